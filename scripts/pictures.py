@@ -135,9 +135,13 @@ def flow() -> Picture:
     ):
         picture.lane(x, name, 634)
     picture.arrow(f"M{browser} 86H{shop - 4}", ("1 orders", "1 주문"), (browser + 14, 79))
-    picture.arrow(f"M{shop} 118H{browser + 4}", ("2 signed form: LGD_OID, amount", "2 서명한 폼: LGD_OID, 금액"), (browser + 24, 111))
     picture.arrow(
-        f"M{browser} 150H{gateway - 4}", ("3 opens the payment window; the buyer agrees", "3 결제창을 열고 구매자가 인증"), (shop + 14, 143)
+        f"M{shop} 118H{browser + 4}", ("2 signed form: LGD_OID, amount", "2 서명한 폼: LGD_OID, 금액"), (browser + 24, 111)
+    )
+    picture.arrow(
+        f"M{browser} 150H{gateway - 4}",
+        ("3 opens the payment window; the buyer agrees", "3 결제창을 열고 구매자가 인증"),
+        (shop + 14, 143),
     )
     picture.arrow(f"M{gateway} 186H{browser + 4}", ("4 payment key (LGD_PAYKEY)", "4 인증키(LGD_PAYKEY)"), (shop + 14, 179))
     picture.arrow(f"M{browser} 214H{shop - 4}", ("posts it to LGD_RETURNURL", "LGD_RETURNURL로 전송"), (browser + 14, 207))
@@ -149,10 +153,24 @@ def flow() -> Picture:
     picture.box(gateway - 110, 370, 220, 34, "care", ("money moves here", "여기서 돈이 움직임"))
     picture.arrow(f"M{gateway} 434H{shop + 4}", ("6 0000, LGD_TID", "6 0000, LGD_TID"), (shop + 24, 427))
     picture.path(f"M{shop - 14} 346V430M{shop - 20} 346h12M{shop - 20} 430h12", "edge")
-    picture.box(90, 358, 324, 54, "bad", ("a break here", "이 사이에 끊기면"), ("rolled back, or in doubt: xpay recover", "망취소 또는 결과불명: xpay recover가 처리"))
+    picture.box(
+        90,
+        358,
+        324,
+        54,
+        "bad",
+        ("a break here", "이 사이에 끊기면"),
+        ("rolled back, or in doubt: xpay recover", "망취소 또는 결과불명: xpay recover가 처리"),
+    )
     picture.path(f"M{shop - 14} 440V492M{shop - 20} 440h12M{shop - 20} 492h12", "edge")
     picture.box(
-        90, 438, 324, 54, "care", ("the process dies here", "이 사이에 비정상 종료되면"), ("unconfirmed approval: a person decides", "미확인승인: 사람이 결정")
+        90,
+        438,
+        324,
+        54,
+        "care",
+        ("the process dies here", "이 사이에 비정상 종료되면"),
+        ("unconfirmed approval: a person decides", "미확인승인: 사람이 결정"),
     )
     picture.box(shop - 8, 462, 216, 34, "calm", ("7 saves the order, in the guard", "7 가드 안에서 주문 저장"))
     picture.arrow(f"M{shop} 530H{browser + 4}", ("8 paid", "8 결제 완료"), (browser + 24, 523))
@@ -189,11 +207,21 @@ def request() -> Picture:
     picture.arrow("M174 92v46", ("a break here", "여기서 끊김"), (184, 120))
     picture.box(54, 140, 240, 60, "calm", ("not sent", "전송 안 됨"), ("nothing was charged", "결제되지 않음"))
     picture.arrow("M538 92v46", ("a break, or a malformed answer", "끊김, 또는 형식에 맞지 않는 응답"), (548, 120))
-    picture.box(418, 140, 240, 60, "step", ("Rollback (망취소)", "망취소(Rollback)"), ("requested up to three times", "세 번까지 요청"))
+    picture.box(
+        418, 140, 240, 60, "step", ("Rollback (망취소)", "망취소(Rollback)"), ("requested up to three times", "세 번까지 요청")
+    )
     picture.arrow("M478 202v56", ("confirmed", "확인됨"), (470, 234), "end")
     picture.box(330, 260, 230, 60, "calm", ("rolled back", "망취소됨"), ("nothing was charged", "결제되지 않음"))
     picture.arrow("M610 202v56", ("refused or no answer", "거절되거나 응답 없음"), (620, 234))
-    picture.box(580, 260, 300, 60, "care", ("in doubt", "결과불명"), ("in the journal, for xpay recover", "저널에 남고 xpay recover가 처리"))
+    picture.box(
+        580,
+        260,
+        300,
+        60,
+        "care",
+        ("in doubt", "결과불명"),
+        ("in the journal, for xpay recover", "저널에 남고 xpay recover가 처리"),
+    )
     return picture
 
 
@@ -224,7 +252,13 @@ def journal() -> Picture:
     picture.box(50, 378, 160, 34, "calm", ("5 TX returns", "5 TX 반환"))
     picture.path("M40 100v146M34 100h12M34 246h12", "edge")
     picture.box(
-        146, 176, 270, 54, "bad", ("the process dies in between", "이 사이에 프로세스 비정상 종료"), ("recover rolls it back", "recover가 망취소")
+        146,
+        176,
+        270,
+        54,
+        "bad",
+        ("the process dies in between", "이 사이에 프로세스 비정상 종료"),
+        ("recover rolls it back", "recover가 망취소"),
     )
     picture.box(
         446,
@@ -235,7 +269,9 @@ def journal() -> Picture:
         ("the machine dies around 4 and 5", "4와 5 무렵에 서버가 멈춤"),
         ("recover shows it, a person decides", "recover가 표시하고 사람이 결정"),
     )
-    picture.box(446, 392, 404, 50, "calm", ("after 5", "5 이후"), ("settled: recover leaves it as it is", "종결: recover가 바꾸지 않음"))
+    picture.box(
+        446, 392, 404, 50, "calm", ("after 5", "5 이후"), ("settled: recover leaves it as it is", "종결: recover가 바꾸지 않음")
+    )
     return picture
 
 
@@ -257,7 +293,9 @@ def guard() -> Picture:
     picture.arrow("M170 70h56", "0000", (198, 60), "middle")
     picture.box(230, 20, 330, 100, "care")
     picture.text(395, 42, ("open in the journal", "저널에서 미결"), "middle", "small")
-    picture.box(250, 54, 290, 52, "step", ("your step", "상점의 처리"), ("save the order, commit last", "주문 저장, 커밋은 마지막"))
+    picture.box(
+        250, 54, 290, 52, "step", ("your step", "상점의 처리"), ("save the order, commit last", "주문 저장, 커밋은 마지막")
+    )
     picture.arrow("M560 70h76", ("done", "완료"), (598, 60), "middle")
     picture.box(640, 40, 220, 60, "calm", ("paid and saved", "결제 완료, 주문 저장"), ("settled", "종결"))
     picture.arrow("M320 122v66", ("fails or throws", "실패 또는 예외"), (312, 158), "end")

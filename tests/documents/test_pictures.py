@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -17,12 +18,12 @@ DRAWN = [pytest.param(path, text, id=str(path.relative_to(ROOT))) for path, text
 
 
 @pytest.mark.parametrize(("path", "text"), DRAWN)
-def test_a_picture_is_as_it_is_drawn(path: object, text: str) -> None:
-    assert path.read_text("utf-8") == text, "python3 scripts/pictures.py"  # type: ignore[attr-defined]
+def test_a_picture_is_as_it_is_drawn(path: Path, text: str) -> None:
+    assert path.read_text("utf-8") == text, "python3 scripts/pictures.py"
 
 
 @pytest.mark.parametrize(("path", "text"), DRAWN)
-def test_a_picture_is_told_too_and_every_colour_has_a_dark_one(path: object, text: str) -> None:
+def test_a_picture_is_told_too_and_every_colour_has_a_dark_one(path: Path, text: str) -> None:
     drawn = ET.fromstring(text)
     for part in ("title", "desc"):
         said = drawn.find(f"{SVG}{part}")

@@ -14,14 +14,17 @@ from tests import kit
 from .reader import built_clone, free_ports, reading
 
 
-@pytest.mark.parametrize(("language", "way"), [("ko", "pipe"), ("en", "pipe"), ("en", "ffi")])
-def test_the_page_is_followed(language: str, way: str, tmp_path: Path, browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("language", "which", "way"),
+    [("ko", "PHP 7.4", "pipe"), ("en", "PHP 8", "pipe"), ("en", "PHP 8", "ffi"), ("ko", "PHP 8.4", "ffi")],
+)
+def test_the_page_is_followed(language: str, which: str, way: str, tmp_path: Path, browser: Browser) -> None:
     home, programs = tmp_path / "home", tmp_path / "programs"
     built_clone(home / "xpayclient")
     programs.mkdir()
     # FFI may be used on the command line by default; without `ffi.enable` nowhere.
     setting = "preload" if way == "ffi" else "false"
-    (programs / "php").write_text(f'#!/bin/sh\nexec {shlex.quote(kit.php("PHP 8"))} -d ffi.enable={setting} "$@"\n')
+    (programs / "php").write_text(f'#!/bin/sh\nexec {shlex.quote(kit.php(which))} -d ffi.enable={setting} "$@"\n')
     (programs / "php").chmod(0o755)
     page = (ROOT / f"docs/{language}/php-start.md").read_text("utf-8")
     # On the host there is nothing to follow here.
