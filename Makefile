@@ -159,8 +159,9 @@ torture: ## Search for orphaned approvals at length: every byte cut, every step 
 	target/release/torture trade
 	target/release/torture cost
 
-generate: ## Write every generated file: xpayclient.h, constants, tables, also those of the docs
+generate: ## Write every generated file: xpayclient.h, constants, tables, also those of the docs, and their pictures
 	$(CARGO) xtask generate
+	python3 scripts/pictures.py
 
 docs: build ## Build target/book: the book in English and Korean, and the reference for C, Rust and Python
 	@scripts/ensure cargo doxygen python3 python3-venv

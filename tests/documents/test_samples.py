@@ -51,7 +51,7 @@ def test_a_program_prints_what_its_page_says(page: str, language: str, number: i
 @pytest.mark.parametrize("page", SHELL)
 def test_the_commands_of_a_page_run(page: str, clone: Clone, closed_port: int) -> None:
     # The other samples are the files that the commands name.
-    for file, language in (("payment.c", "c"), ("payment.py", "python")):
+    for file, language in (("payment.c", "c"), ("payment.php", "php"), ("payment.py", "python")):
         for code in codes(page, language):
             (clone.directory / file).write_text(code, "utf-8")
     # Composer must not use a registry.
@@ -86,6 +86,9 @@ def test_what_runs_elsewhere_is_well_formed(page: str, language: str) -> None:
             compile(code, page, "exec")
         elif language == "rust":
             assert f"../../{page}" in (ROOT / "tests/rust/lib.rs").read_text("utf-8")
+        elif language in ("c", "cpp"):
+            compiler, name = ("cc", "c") if language == "c" else ("c++", "c++")
+            kit.run([compiler, "-x", name, "-fsyntax-only", f"-I{ROOT / 'include'}", "-"], input=code)
         elif language == "php":
             kit.run([kit.php("PHP 8"), "-l"], input=code if code.startswith("<?php") else f"<?php {code}")
         else:

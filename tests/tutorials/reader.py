@@ -15,6 +15,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Error, Frame, Locator, Page
 
+from sandbox import BUILD, ROOT
 from shop import PATIENCE
 from tests import wheels
 
@@ -169,6 +170,15 @@ class Reader:
             page.context.close()
         for terminal in self.terminals.values():
             terminal.close()
+
+
+def built_clone(directory: Path) -> None:
+    """A clone after `make build`, whose target/release is what is tried."""
+    (directory / "target").mkdir(parents=True)
+    (directory / "target/release").symlink_to(BUILD)
+    for part in ROOT.iterdir():
+        if part.name != "target":
+            (directory / part.name).symlink_to(part)
 
 
 def with_wheels(home: Path) -> Path:
