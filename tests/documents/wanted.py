@@ -147,14 +147,69 @@ int main(int, char **argv) {
     }
 }
 """
+C_PAID = C_PROGRAM.replace(
+    "    /* At the margin",
+    """    char tid[64];
+    if (argc != 3 || !xpay_pay_by_key(client, "tlgdacomxpay", argv[2], 23400, NULL, NULL))
+        return 1;
+    snprintf(tid, sizeof tid, "%s", xpay_response(client, "LGD_TID", 0));
+    /* At the margin""",
+)
 C_RETURN = C_PROGRAM.replace("#include <stdio.h>", "#include <stdio.h>\n#include <string.h>").replace(
     "    /* At the margin",
     """    const char *body = "LGD_RESPCODE=S053&LGD_RESPMSG=cancelled";
     size_t size = strlen(body);
     /* At the margin""",
 )
+# What goes before the samples of cancel.md as `{sample}`: a payment, whose LGD_TID they cancel.
+PHP_PAID = """<?php
+require_once 'XPayClient.php';
+
+$paid = new XPayClient($argv[1], 'test');
+$paid->Init_TX('tlgdacomxpay');
+$paid->Set('LGD_TXNAME', 'PaymentByKey');
+$paid->Set('LGD_PAYKEY', $argv[2]);
+$paid->TX();
+$tid = $paid->Response('LGD_TID');
+?>
+{sample}"""
+PYTHON_PAID = """
+import sys
+from xpayclient import XPayClient
+
+class Order:
+    balance = 23400
+    tid = XPayClient(sys.argv[1], "test", mid="tlgdacomxpay").pay_by_key(sys.argv[2], 23400).tid
+
+    def save_cancelled(self):
+        print("saved:", end=" ")
+
+    def save_balance(self, balance):
+        print("saved", balance)
+
+client = XPayClient(sys.argv[1], "test", mid="tlgdacomxpay")
+{sample}
+"""
+# What uses the sample of receipts.md as `{sample}`.
+RECEIPT = """{sample}
+class Order:
+    oid, amount = "order-3", 23400
+
+    def save_receipt(self, number, tid):
+        self.receipt_tid = tid
+        print("saved:", end=" ")
+
+order = Order()
+print(issue(order, "01012345678"), cancel(order))
+"""
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
 PROGRAMS = {
+    ("docs/en/cancel.md", "c"): [Says("cancelled", C_PAID)],
+    ("docs/en/cancel.md", "php"): [Says("cancelled\n", PHP_PAID), Says("cancelled in part\n", PHP_PAID)],
+    ("docs/en/cancel.md", "python"): [
+        Says("saved: cancelled", PYTHON_PAID + "print(cancel(Order()))"),
+        Says("saved 23000\n0000", PYTHON_PAID + "print(cancel_part(Order(), 400))"),
+    ],
     ("README.md", "c"): [Says(PAID)],
     ("README.md", "php"): [Says(PAID)],
     ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
@@ -189,6 +244,7 @@ PROGRAMS = {
         Says("ProtocolError", NOTICE_PAGE),
         Says(""),
     ],
+    ("docs/en/receipts.md", "python"): [Says("saved: issued 0000", RECEIPT)],
     ("docs/en/returns.md", "c"): [Says("not paid: cancelled", C_RETURN)],
     ("docs/en/returns.md", "php"): [
         Says("Value error; LGD_RESPCODE is missing"),
@@ -207,6 +263,7 @@ PROGRAMS = {
 # Pages whose commands are run.
 SHELL = [
     "README.md",
+    "docs/en/cancel.md",
     "docs/en/command.md",
     "docs/en/doctor.md",
     "docs/en/escrow.md",
@@ -214,6 +271,7 @@ SHELL = [
     "docs/en/index.md",
     "docs/en/journal.md",
     "docs/en/php.md",
+    "docs/en/receipts.md",
     "docs/en/sandbox.md",
     "docs/en/virtual-accounts.md",
     "examples/php/README.md",
