@@ -218,6 +218,16 @@ $maker->TX();
 $billingKey = $maker->Response('LGD_BILLKEY');
 ?>
 {sample}"""
+# What uses the sample of guard.md as `{sample}`.
+GUARDED = """{sample}
+class Order:
+    amount = 23400
+
+    def save_paid(self, tid):
+        print("saved", tid)
+
+pay(sys.argv[2], Order())
+"""
 # What uses the sample of receipts.md as `{sample}`.
 RECEIPT = """{sample}
 class Order:
@@ -257,10 +267,12 @@ PROGRAMS = {
     ("docs/en/escrow.md", "python"): [Says("registered", in_escrow=True)] * 2,
     ("docs/en/forks.md", "php"): [Says(PAID)],
     ("docs/en/frameworks-python.md", "python"): [Says("written down: paid", ASYNC_STORE)],
+    ("docs/en/guard.md", "c"): [Says("paid and booked")],
+    ("docs/en/guard.md", "php"): [Says("paid and saved\n")],
+    ("docs/en/guard.md", "python"): [Says("saved tlgda", GUARDED)],
     ("docs/en/index.md", "c"): [Says(PAID)],
     ("docs/en/index.md", "php"): [Says(PAID)],
     ("docs/en/index.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
-    ("docs/en/journal.md", "c"): [Says("paid and booked")],
     ("docs/en/korean.md", "c"): [Says("answered ", C_PAID)],
     ("docs/en/mobile.md", "php"): [Says("Value error; LGD_OID is not an order of this shop")],
     ("docs/en/mobile.md", "python"): [Says("[90003] Value error; LGD_RESPCODE must be", FORGED_NOTE)],
@@ -304,9 +316,9 @@ SHELL = [
     "docs/en/escrow.md",
     "docs/en/forks.md",
     "docs/en/index.md",
-    "docs/en/journal.md",
     "docs/en/php.md",
     "docs/en/receipts.md",
+    "docs/en/recovery.md",
     "docs/en/sandbox.md",
     "docs/en/virtual-accounts.md",
     "examples/php/README.md",
@@ -321,7 +333,7 @@ ELSEWHERE = {
     ("docs/en/frameworks-python.md", "sh"): "the suite of frameworks starts the server",
     ("docs/en/django.md", "python"): "the Django suite runs them",
     ("docs/en/install.md", "sh"): "it installs a release on systems that are not this one",
-    ("docs/en/journal.md", "rust"): "tests/rust/lib.rs compiles it",
+    ("docs/en/guard.md", "rust"): "tests/rust/lib.rs compiles it",
     ("docs/en/moving-c-java-com.md", "sh"): "the sample in C# is run where Mono is",
     ("docs/en/moving-gnuboard.md", "php"): "the suite of PHP puts it into a shop's page",
     ("docs/en/moving-gnuboard.md", "sh"): "the suite of PHP follows the guide, as root",
