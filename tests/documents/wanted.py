@@ -316,6 +316,7 @@ SHELL = [
     "docs/en/escrow.md",
     "docs/en/forks.md",
     "docs/en/index.md",
+    "docs/en/operator.md",
     "docs/en/php.md",
     "docs/en/receipts.md",
     "docs/en/recovery.md",

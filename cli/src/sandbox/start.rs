@@ -39,7 +39,7 @@ pub(crate) struct Start {
     /// 상점이 어떻게 하는지 볼 인증서 / the certificate to present, to see how your shop reacts: good, expired, wrong-host, untrusted
     #[arg(long, value_name = "KIND", default_value = "good")]
     certificate: CertificateKind,
-    /// 요청을 실패시키는 규칙 파일(docs/ko/sandbox.md) / a fault script, by which requests fail (docs/en/sandbox.md)
+    /// 요청을 실패시키는 규칙 파일(docs/ko/faults.md) / a fault script, by which requests fail (docs/en/faults.md)
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// 통보를 다시 보내는 시간을 N배 빠르게. 60이면 1분이 1초 / retry notifications N times faster: with 60 a minute takes a second
