@@ -147,7 +147,7 @@ impl PayingShop {
         }
         let Some(mut terminal) = terminal() else {
             return Err(Failure::misuse(
-                "service에서는 돈이 움직입니다. 확인을 받을 터미널이 없으니 --yes를 주세요. 아무것도 보내지 않았습니다",
+                "service에서는 돈이 움직입니다. 확인을 받을 터미널이 없으니 --yes를 붙이십시오. 아무것도 보내지 않았습니다",
                 "this moves money, and there is no terminal to ask on: use --yes. Nothing was sent",
             ));
         };
