@@ -52,7 +52,7 @@ except XPayError as error:
     print(type(error).__name__)
 """
 )
-# What uses the samples of returns.md and mobile.md as `{sample}`: an order that waits, and what a buyer or a forger posts.
+# What uses the samples of returns.md as `{sample}`: an order that waits, and what a buyer or a forger posts.
 RETURN_PAGE = """
 import sys
 from xpayclient import XPayClient, XPayError, claimed_oid
@@ -68,6 +68,7 @@ find_order = lambda oid: Order()
 {sample}
 """
 CANCELLED = RETURN_PAGE + "print(returnurl(b'LGD_RESPCODE=S053&LGD_RESPMSG=cancelled', Order()))"
+# The same of mobile.md.
 FORGED_NOTE = (
     RETURN_PAGE
     + """
@@ -234,6 +235,11 @@ print(issue(order, "01012345678"), cancel(order))
 """
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
 PROGRAMS = {
+    ("README.md", "c"): [Says(PAID)],
+    ("README.md", "php"): [Says(PAID)],
+    ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
+    ("docs/en/c.md", "c"): [Says("declined: ", C_FAILURE)],
+    ("docs/en/c.md", "cpp"): [Says("the disk is full: rolled back", CPP_HELD)],
     ("docs/en/billing.md", "php"): [
         Says('<input type="hidden" name="CST_PLATFORM" value="test">'),
         Says("paid\n", PHP_BILLING),
@@ -248,11 +254,6 @@ PROGRAMS = {
         Says("saved: cancelled", PYTHON_PAID + "print(cancel(Order()))"),
         Says("saved 23000\n0000", PYTHON_PAID + "print(cancel_part(Order(), 400))"),
     ],
-    ("README.md", "c"): [Says(PAID)],
-    ("README.md", "php"): [Says(PAID)],
-    ("README.md", "python"): [Says("paid 23400 LGD_TID tlgda")],
-    ("docs/en/c.md", "c"): [Says("declined: ", C_FAILURE)],
-    ("docs/en/c.md", "cpp"): [Says("the disk is full: rolled back", CPP_HELD)],
     ("docs/en/escrow.md", "c"): [Says("registered", in_escrow=True)],
     ("docs/en/escrow.md", "cpp"): [Says("registered", in_escrow=True)],
     ("docs/en/escrow.md", "php"): [Says("registered", in_escrow=True)],
