@@ -46,7 +46,9 @@ fn refuse_foreign(path: &Path) -> Result<(), Error> {
     }
     let path = path.display();
     Err(Error::new(
-        format!("{path} 파일은 샌드박스가 만든 것이 아니어서 덮어쓰지 않습니다. 다른 디렉터리를 지정하십시오"),
+        format!(
+            "{path} 파일은 샌드박스가 만든 것이 아니어서 덮어쓰지 않습니다. 다른 디렉터리를 지정하십시오"
+        ),
         format!("{path} was not written by the sandbox and is not overwritten: use another directory"),
     ))
 }

@@ -38,7 +38,9 @@ pub(crate) fn refuse_second(dir: &Path) -> Result<(), Failure> {
     }
     let dir = dir.display();
     Err(Failure::new(
-        format!("{dir}에서 샌드박스가 이미 실행 중입니다. 실행 중인 샌드박스를 종료하거나 다른 --dir을 쓰십시오"),
+        format!(
+            "{dir}에서 샌드박스가 이미 실행 중입니다. 실행 중인 샌드박스를 종료하거나 다른 --dir을 쓰십시오"
+        ),
         format!("a sandbox is already running in {dir}: stop it or use another --dir"),
     ))
 }
@@ -96,7 +98,9 @@ impl RunningSandbox {
         }
         // This command does not trust a bad certificate either.
         Failure::new(
-            format!("샌드박스의 인증서를 신뢰할 수 없습니다({error}). --certificate good으로 다시 시작하십시오"),
+            format!(
+                "샌드박스의 인증서를 신뢰할 수 없습니다({error}). --certificate good으로 다시 시작하십시오"
+            ),
             format!("the sandbox's certificate is not trusted ({error}): start it with --certificate good"),
         )
     }

@@ -98,11 +98,14 @@ impl Language {
             Some(_) => (nothing, nothing),
         };
         let by_hand = one.by_hand.as_ref().map(said).unwrap_or_default();
-        let unconfirmed = self
-            .pick("unconfirmed: the shop's process died before it knew", "미확인승인: 상점이 알기 전에 프로세스가 죽음");
+        let unconfirmed = self.pick(
+            "unconfirmed: the shop's process died before it knew",
+            "미확인승인: 상점이 알기 전에 프로세스가 죽음",
+        );
         let undone = format!("{}. {}", one.buyer.undone, one.buyer.then);
         let unknown = one.buyer.unknown;
-        let [is_undone, is_unknown] = [self.pick("rolled back", "망취소됨"), self.pick("in doubt", "결과불명")];
+        let [is_undone, is_unknown] =
+            [self.pick("rolled back", "망취소됨"), self.pick("in doubt", "결과불명")];
         let mut rows = vec![
             format!("{names} | {is_undone} | {undone} | {} | {repeats} | ", said(&one.rolled_back)),
             format!("{names} | {is_unknown} | {unknown} | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
