@@ -12,7 +12,7 @@ pub(crate) const EXIT_CODES: &str = "\
   0  되었습니다 / done
   1  거절되었거나 보내지 못했거나 망취소되었습니다. 돈은 움직이지 않았습니다 / declined, not sent, or rolled back: no money moved
   2  사용법 오류 / wrong usage
-  3  아직 알 수 없습니다. 다시 요청하기 전에 출력된 대로 하거나 xpay recover를 실행하세요 / not known yet: do what is printed, or run xpay recover, before asking again";
+  3  아직 알 수 없습니다. 다시 요청하기 전에 출력된 대로 하거나 xpay recover를 실행하십시오 / not known yet: do what is printed, or run xpay recover, before asking again";
 
 /// The first line of a report, in Korean and English.
 pub(crate) type Verdict = (&'static str, &'static str);

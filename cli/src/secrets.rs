@@ -89,7 +89,10 @@ fn ask(name: &str) -> Option<Unseen> {
         None if io::stdin().is_terminal() => ("화면에 보입니다", "it is shown"),
         None => return None,
     };
-    aside!("{}", Language::chosen().of(format!("{name}를 입력하세요. {ko}"), format!("enter {name}; {en}")));
+    aside!(
+        "{}",
+        Language::chosen().of(format!("{name}를 입력하십시오. {ko}"), format!("enter {name}; {en}"))
+    );
     unseen
 }
 

@@ -158,7 +158,7 @@ impl PayingShop {
 pub(crate) fn asked(question: &str, ko: &str, en: &str) -> Result<(), Failure> {
     let Some(mut terminal) = terminal() else {
         return Err(Failure::misuse(
-            format!("{ko}확인을 받을 터미널이 없으니 --yes를 주세요. 아무것도 보내지 않았습니다"),
+            format!("{ko}확인을 받을 터미널이 없으니 --yes를 붙이십시오. 아무것도 보내지 않았습니다"),
             format!("{en}there is no terminal to ask on: use --yes. Nothing was sent"),
         ));
     };

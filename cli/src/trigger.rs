@@ -73,7 +73,7 @@ fn tid(running: &RunningSandbox, account: Account) -> Result<String, Failure> {
     let tid = payments.iter().rev().find(is_it).and_then(|payment| payment["tid"].as_str());
     tid.map(str::to_owned).ok_or_else(|| {
         Failure::new(
-            format!("주문 {oid}의 가상계좌가 없습니다. xpay sandbox ledger로 확인하세요"),
+            format!("주문 {oid}의 가상계좌가 없습니다. xpay sandbox ledger로 확인하십시오"),
             format!("order {oid} has no virtual account: see xpay sandbox ledger"),
         )
     })

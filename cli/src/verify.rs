@@ -15,7 +15,7 @@ use xpayclient_core::notice::{Notice, UnverifiedNotice};
 const EXIT_CODES: &str = "\
 종료 코드 / exit codes:
   0  게이트웨이의 것이며 이 주문의 것입니다 / it is from the gateway and for this order
-  1  아닙니다. 믿지 마세요 / it is not: do not trust it
+  1  아닙니다. 믿지 마십시오 / it is not: do not trust it
   2  사용법 오류 / wrong usage";
 
 #[derive(Args)]
@@ -107,7 +107,7 @@ impl<'a> Verified<'a> {
     fn lines(&self, language: Language) -> String {
         let signed = language.of("게이트웨이가 서명했습니다", "signed by the gateway");
         let unsigned = language.of(
-            "서명되지 않은 값입니다. 주문의 LGD_TID와 비교하세요",
+            "서명되지 않은 값입니다. 주문의 LGD_TID와 비교하십시오",
             "not signed: compare LGD_TID with the order's",
         );
         let lines = |values: &[(&str, &str)]| {

@@ -84,7 +84,7 @@ function pay(Order &$order, $paykey)
     }
     $order->save();
     if ($order->state === 'cancelled') {
-        return ['그 사이 품절되어 결제를 취소했습니다. 청구되지 않습니다.', 'It was sold out meanwhile and undone: you are not charged.'];
+        return ['그 사이 품절되어 결제를 취소했습니다. 결제 금액은 청구되지 않았습니다.', 'It was sold out meanwhile and undone: you are not charged.'];
     }
     switch ($outcome) {
         case 'answered':
@@ -92,7 +92,7 @@ function pay(Order &$order, $paykey)
         case 'not_sent':
             return told($xpay, '게이트웨이에 연결하지 못해 결제하지 않았습니다.', 'The gateway could not be reached: nothing was charged.');
         case 'rolled_back':
-            return told($xpay, '결제를 마치지 못해 취소했습니다. 청구되지 않습니다.', 'It did not go through and was undone: you are not charged.');
+            return told($xpay, '결제를 마치지 못해 취소했습니다. 결제 금액은 청구되지 않았습니다.', 'It did not go through and was undone: you are not charged.');
         default:
             return [];
     }

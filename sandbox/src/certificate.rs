@@ -37,7 +37,7 @@ impl FromStr for CertificateKind {
             "untrusted" => Ok(Self::Untrusted),
             other => Err(Error::new(
                 format!(
-                    "certificate '{other}'를 모릅니다: good, expired, wrong-host, untrusted 중 하나를 쓰세요"
+                    "certificate '{other}'를 모릅니다: good, expired, wrong-host, untrusted 중 하나를 쓰십시오"
                 ),
                 format!("unknown certificate '{other}': use good, expired, wrong-host or untrusted"),
             )),

@@ -31,7 +31,7 @@ pub(crate) fn write(dir: &Path, url: &str, bundle: &str, shops: &Shops) -> Resul
     match written {
         Ok(()) => Ok(home),
         Err(error) => Err(Error::new(
-            format!("{}에 쓸 수 없습니다({error}). 쓸 수 있는 디렉터리를 지정하세요", dir.display()),
+            format!("{}에 쓸 수 없습니다({error}). 쓸 수 있는 디렉터리를 지정하십시오", dir.display()),
             format!("cannot write to {} ({error}): use a directory that you can write to", dir.display()),
         )),
     }
@@ -46,7 +46,9 @@ fn refuse_foreign(path: &Path) -> Result<(), Error> {
     }
     let path = path.display();
     Err(Error::new(
-        format!("{path} 파일은 샌드박스가 만든 것이 아니어서 덮어쓰지 않습니다. 다른 디렉터리를 지정하세요"),
+        format!(
+            "{path} 파일은 샌드박스가 만든 것이 아니어서 덮어쓰지 않습니다. 다른 디렉터리를 지정하십시오"
+        ),
         format!("{path} was not written by the sandbox and is not overwritten: use another directory"),
     ))
 }
@@ -57,7 +59,7 @@ fn lgdacom_conf(url: &str) -> String {
 ; 운영과 테스트 모두 이 샌드박스로 갑니다. / Live and test both use this sandbox.
 url = \"{url}\"
 test_url = \"{url}\"
-; Report와 Patch를 보려면 아래 줄의 ;를 지우세요. / Remove the ; below to try Report and Patch.
+; Report와 Patch를 보려면 아래 줄의 ;를 지우십시오. / Remove the ; below to try Report and Patch.
 ;aux_url = \"{url}\"
 "
     )

@@ -176,7 +176,7 @@ impl Sandbox {
         };
         if let Some(url) = options.forward.as_deref().filter(|url| !url::is_http(url)) {
             return Err(Error::new(
-                format!("통보를 보낼 주소가 틀립니다[{url}]. http://나 https://로 시작하는 주소를 쓰세요"),
+                format!("통보를 보낼 주소가 틀립니다[{url}]. http://나 https://로 시작하는 주소를 쓰십시오"),
                 format!(
                     "[{url}] is not a valid URL for notifications: it must begin with http:// or https://"
                 ),

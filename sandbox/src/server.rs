@@ -42,7 +42,7 @@ pub(crate) fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Error> {
     bound.map_err(|error| {
         Error::new(
             format!(
-                "{address}의 포트 {port}를 열 수 없습니다({error}). 다른 포트를 쓰거나 0으로 비어 있는 포트를 쓰세요"
+                "{address}의 포트 {port}를 열 수 없습니다({error}). 다른 포트를 쓰거나 0으로 비어 있는 포트를 쓰십시오"
             ),
             format!("cannot listen on {address} port {port} ({error}): use another port, or 0 for any free one"),
         )

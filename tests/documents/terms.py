@@ -13,8 +13,18 @@ TERMS = [
     ("리눅스", "Linux"),
     ("윈도우", "Windows"),
     ("장고", "Django"),
+    ("파이썬", "Python"),
+    ("도커", "Docker"),
     ("장부", "원장"),
     ("인수", "인자"),
+    ("시험", "테스트"),
+    # A signal of a process; 신호등 is none.
+    ("신호(?!등)", "시그널"),
+    ("확인 ?필요", "결과불명, or 미확인승인"),
+    ("회선", "연결, 네트워크, 통신 경로"),
+    ("노릇", "역할, or a plain verb"),
+    # What a buyer reads ends in 해 주십시오, everything else in 하십시오.
+    ("세요", "하십시오"),
     (r"\bin form\b", "well-formed"),
     (r"\bmeans of payment\b", "payment method"),
     (r"\bshop ids?\b", "merchant ID"),
@@ -22,6 +32,8 @@ TERMS = [
     (r"\b(?:was|were|is|are) (?:not )?believed\b", "trusted"),
     (r"\bcame about\b", "a plain verb"),
     (r"\bmade anew\b", "created again"),
+    (r"\bwears? (?:your|the|its)\b", "uses"),
+    (r"\bcounts? nothing\b", "is ignored"),
     (r"\bcancel\w* \((?:망취소|Rollback)\)", "rollback (망취소)"),
     (r"(?-i:`in doubt`|\"in doubt\")", "in_doubt, where programs read it"),
 ]

@@ -25,7 +25,11 @@ SOURCES = [
     "include",
     "examples",
 ]
-NOT_OURS = ("core/src/protocol/tables/", "ffi-python/python/xpayclient/django/migrations/")
+NOT_OURS = (
+    "core/src/protocol/tables/",
+    "sandbox/src/tables/",
+    "ffi-python/python/xpayclient/django/migrations/",
+)
 
 
 @pytest.mark.parametrize("page", [page for page in pages.every() if page not in LEFT_ALONE])

@@ -16,8 +16,8 @@ pub use line::Line;
 
 /// Compiles the Rust samples of the documentation.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/en/journal.md")]
-mod journal {}
+#[doc = include_str!("../../docs/en/guard.md")]
+mod guard {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/en/rust.md")]
 mod page {}

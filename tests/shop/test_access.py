@@ -18,7 +18,7 @@ def test_a_consent_to_another_order_pays_nothing(visit: Visit) -> None:
     other = visit.gateway.paykey("other-1", 60000)
     page = visit.post("payres.php", {"LGD_OID": lamp, "LGD_PAYKEY": other})
     assert page.state == "new"
-    assert "청구되지 않습니다" in page.text
+    assert "청구되지 않았습니다" in page.text
     assert visit.payments("other-1") == [("rolled_back", 0)]
     assert visit.payments(lamp) == []
 

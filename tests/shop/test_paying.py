@@ -93,7 +93,7 @@ def test_a_line_that_dies_is_undone_and_the_buyer_tries_again(visit: Visit) -> N
     form = visit.buyer.page.form("LGD_RETURNINFO").values
     page = visit.confirm()
     assert page.state == "new"
-    assert "청구되지 않습니다" in page.text
+    assert "청구되지 않았습니다" in page.text
     assert "(20008)" in page.text
     assert visit.payments(oid) == [("rolled_back", 0)]
     # The same payment key is not used again.

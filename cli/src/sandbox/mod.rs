@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         (Some(Command::Replay(arguments)), _) => return replay::run(&arguments),
         (None, Some(arguments)) => start::run(arguments),
         (None, None) => Err(Failure::new(
-            "--dir DIR을 지정하세요: xpay sandbox --dir DIR",
+            "--dir DIR을 지정하십시오: xpay sandbox --dir DIR",
             "--dir DIR is missing: xpay sandbox --dir DIR",
         )),
     };

@@ -38,7 +38,9 @@ pub(crate) fn refuse_second(dir: &Path) -> Result<(), Failure> {
     }
     let dir = dir.display();
     Err(Failure::new(
-        format!("{dir}에서 이미 샌드박스가 돌고 있습니다. 그것을 멈추거나 다른 --dir을 쓰세요"),
+        format!(
+            "{dir}에서 샌드박스가 이미 실행 중입니다. 실행 중인 샌드박스를 종료하거나 다른 --dir을 쓰십시오"
+        ),
         format!("a sandbox is already running in {dir}: stop it or use another --dir"),
     ))
 }
@@ -96,7 +98,9 @@ impl RunningSandbox {
         }
         // This command does not trust a bad certificate either.
         Failure::new(
-            format!("샌드박스의 인증서를 믿을 수 없습니다({error}). --certificate good으로 다시 시작하세요"),
+            format!(
+                "샌드박스의 인증서를 신뢰할 수 없습니다({error}). --certificate good으로 다시 시작하십시오"
+            ),
             format!("the sandbox's certificate is not trusted ({error}): start it with --certificate good"),
         )
     }
@@ -144,14 +148,14 @@ fn agent(bundle: &[u8]) -> ureq::Agent {
 fn not_running(dir: &Path) -> Failure {
     let dir = dir.display();
     Failure::new(
-        format!("{dir}에서 도는 샌드박스가 없습니다. 먼저 시작하세요: xpay sandbox --dir {dir}"),
+        format!("{dir}에 실행 중인 샌드박스가 없습니다. 먼저 시작하십시오: xpay sandbox --dir {dir}"),
         format!("no sandbox is running in {dir}: start one with xpay sandbox --dir {dir}"),
     )
 }
 
 fn unreadable(error: &serde_json::Error) -> Failure {
     Failure::new(
-        format!("샌드박스의 답을 읽을 수 없습니다({error}). 같은 버전인지 확인하세요"),
+        format!("샌드박스의 응답을 읽을 수 없습니다({error}). 같은 버전인지 확인하십시오"),
         format!("cannot read the sandbox's answer ({error}): check that it is of the same version"),
     )
 }

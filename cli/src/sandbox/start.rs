@@ -40,7 +40,7 @@ pub(crate) struct Start {
     /// 상점이 어떻게 하는지 볼 인증서 / the certificate to present, to see how your shop reacts: good, expired, wrong-host, untrusted
     #[arg(long, value_name = "KIND", default_value = "good")]
     certificate: CertificateKind,
-    /// 요청을 실패시키는 규칙 파일(docs/ko/sandbox.md) / a fault script, by which requests fail (docs/en/sandbox.md)
+    /// 요청을 실패시키는 규칙 파일(docs/ko/faults.md) / a fault script, by which requests fail (docs/en/faults.md)
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// 공개되지 않은 게이트웨이의 동작을 정합니다(docs/ko/known.md) / what it does where nobody has published what the real gateway does (docs/en/known.md)

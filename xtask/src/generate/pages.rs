@@ -39,7 +39,7 @@ fn codes(files: &mut Files, language: &Language) -> Result<()> {
 fn effects(files: &mut Files, language: &Language) -> Result<()> {
     let head = language.pick(
         "LGD_TXNAME | outcome | message for the buyer | detail for the operator | `xpay recover`, automatically | what a person must do",
-        "LGD_TXNAME | 결과 | 구매자용 메시지 | 운영자용 상세 | `xpay recover`가 스스로 하는 일 | 사람이 할 일",
+        "LGD_TXNAME | 결과 | 구매자용 메시지 | 운영자용 상세 | `xpay recover`가 자동으로 하는 일 | 사람이 할 일",
     );
     let every = language.every_transaction().into_iter();
     fill(files, language, "outcome", head, every.chain(EFFECTS.iter().flat_map(|one| language.effect(one))))
@@ -85,11 +85,11 @@ impl Language {
         [
             self.pick(
                 "every | answered | the gateway's | see the code of the answer | nothing, ever | ",
-                "모두 | answered | 게이트웨이의 메시지 | 응답의 코드대로 | 절대 아무것도 하지 않음 | ",
+                "모두 | 응답 받음 | 게이트웨이의 메시지 | 응답의 코드대로 | 없음 | ",
             ),
             self.pick(
                 "every | not sent | it was not done; try again, or ask the shop if something has to be corrected first | nothing was sent: request it again once the cause is fixed | nothing | ",
-                "모두 | not sent | 처리되지 않음. 다시 시도, 고칠 것이 있으면 상점에 문의 | 아무것도 나가지 않음. 원인을 없앤 뒤 다시 요청할 수 있음 | 없음 | ",
+                "모두 | 전송 안 됨 | 처리되지 않음. 다시 시도하거나, 고칠 것이 있으면 상점에 문의 | 전송되지 않음. 원인을 없앤 뒤 다시 요청할 수 있음 | 없음 | ",
             ),
         ]
         .map(str::to_owned)
@@ -104,7 +104,7 @@ impl Language {
         let said = |remedy: &Remedy| self.pick(remedy.en, remedy.ko);
         if matches!(one.effect, Effect::Asks | Effect::RollsBack) {
             let [outcomes, recovery] = [
-                self.pick("rolled back, in doubt", "rolled back, in doubt"),
+                self.pick("rolled back, in doubt", "망취소됨, 결과불명"),
                 self.pick("nothing: it is not in the journal", "없음. 저널에 없음"),
             ];
             let buyer = one.buyer.unknown;
@@ -120,16 +120,20 @@ impl Language {
             Some(_) => (nothing, nothing),
         };
         let by_hand = one.by_hand.as_ref().map(said).unwrap_or_default();
-        let unconfirmed = self
-            .pick("unconfirmed: the shop's process died before it knew", "미확인승인: 상점이 알기 전에 죽음");
+        let unconfirmed = self.pick(
+            "unconfirmed: the shop's process died before it knew",
+            "미확인승인: 상점이 알기 전에 프로세스가 죽음",
+        );
         let undone = format!("{}. {}", one.buyer.undone, one.buyer.then);
         let unknown = one.buyer.unknown;
+        let [is_undone, is_unknown] =
+            [self.pick("rolled back", "망취소됨"), self.pick("in doubt", "결과불명")];
         let mut rows = vec![
-            format!("{names} | rolled back | {undone} | {} | {repeats} | ", said(&one.rolled_back)),
-            format!("{names} | in doubt | {unknown} | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
+            format!("{names} | {is_undone} | {undone} | {} | {repeats} | ", said(&one.rolled_back)),
+            format!("{names} | {is_unknown} | {unknown} | {} | {finishes} | {by_hand}", said(&one.in_doubt)),
         ];
         if let Some(unrecorded) = &one.in_doubt_unrecorded {
-            let without = self.pick("in doubt, no journal", "in doubt, 저널 없음");
+            let without = self.pick("in doubt, no journal", "결과불명, 저널 없음");
             rows.push(format!("{names} | {without} | {unknown} | {} | {nothing} | ", said(unrecorded)));
         }
         rows.push(format!("{names} | {unconfirmed} | | | {nothing} | {}", said(&one.unconfirmed)));

@@ -47,7 +47,7 @@ impl Outage {
     pub(crate) fn run(self) -> ExitCode {
         if let Err(error) = be_alone() {
             println!(
-                "NOT TRIED: outages, which need root and the command ip ({error}) / 테스트하지 않음: 회선 장애. root 권한과 ip 명령이 필요합니다"
+                "NOT TRIED: outages, which need root and the command ip ({error}) / 테스트하지 않음: 네트워크 장애. root 권한과 ip 명령이 필요합니다"
             );
             return if strict() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
         }
