@@ -5,7 +5,7 @@ use super::examination::{Examination, Surprise};
 use super::finding::{Text, Verdict};
 use super::talk::Heard;
 use xpayclient_core::diagnosis::Question;
-use xpayclient_core::encoding::encode;
+use xpayclient_core::encoding::to_cp949;
 
 /// A PAYKEY that no window made.
 pub(super) const NO_PAYKEY: &str = "19700101000000XPAYCLIENTCONFORMANCENOSUCHPAYMENTKEY0";
@@ -147,7 +147,7 @@ pub(super) fn limits(examination: &mut Examination) -> Result<(), Surprise> {
 /// A buyer's name in EUC-KR and in UTF-8, with letters that EUC-KR has only in CP949, and what comes back.
 pub(super) fn charsets(examination: &mut Examination) -> Result<(), Surprise> {
     const NAME: &str = "홍길동 똠 믜 뷁";
-    let euc_kr = encode(NAME).map_err(|_| Surprise(Text::same("CP949")))?;
+    let euc_kr = to_cp949(NAME);
     for (id, bytes, utf8) in [("euc-kr", euc_kr.as_slice(), false), ("utf-8", NAME.as_bytes(), true)] {
         let mut ping = examination.talk.question("Ping")?.set("LGD_BUYER", bytes);
         if utf8 {

@@ -47,7 +47,7 @@ pub(super) fn consent(
         names.join(" "),
         Text::new("이름만 적습니다", "names only"),
     );
-    let paykey = returned.pay_key.as_ref().map(|key| key.reveal().to_owned()).ok_or_else(|| {
+    let paykey = returned.pay_key.as_ref().map(|key| key.expose().to_owned()).ok_or_else(|| {
         Failure::new(
             format!("결제창이 {}(으)로 끝났습니다", returned.code),
             format!("the window ended with {}", returned.code),

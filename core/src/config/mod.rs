@@ -224,7 +224,7 @@ impl Config {
     }
 
     /// The gateway's address for a platform, as written in the file.
-    pub(crate) fn gateway_url(&self, platform: Platform) -> &str {
+    pub fn gateway_url(&self, platform: Platform) -> &str {
         match platform {
             Platform::Test => &self.settings().test_url,
             Platform::Service => &self.settings().url,
