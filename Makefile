@@ -162,9 +162,10 @@ torture: ## Search for orphaned approvals at length: every byte cut, every step 
 generate: ## Write every generated file: xpayclient.h, constants, tables, also those of the docs
 	$(CARGO) xtask generate
 
-docs: build ## Build target/book: the book in English and Korean, and the reference for C, Rust and Python
-	@scripts/ensure cargo doxygen python3 python3-venv
-	python3 scripts/docs.py
+docs: ## Build target/book: the book in English and Korean, and the references of PHP, Python, C, C++ and Rust
+	@scripts/ensure cc cargo php python3 python3-venv
+	scripts/compile xpayclient-python
+	@python3 scripts/docs.py
 
 # It builds all wheels, where those of this machine are.
 dist: portable $(filter wheel,$(MAKECMDGOALS)) ## Build a release in dist/VERSION, for all platforms: source, wheels, packages, bill of materials, checksums
