@@ -219,8 +219,9 @@ class Maker:
                 opened = token.meta["heading"]
             elif token.type == "heading_close":
                 token.meta["heading"] = opened
-        # The corner of a table is no heading.
-        return str(renderer.render(tokens, self.markdown.options, {})).replace("<th></th>", "<td></td>")
+        made = str(renderer.render(tokens, self.markdown.options, {}))
+        # Markdown asks for a head of every table: one without words is none, nor is a corner.
+        return re.sub(r"<thead>\s*<tr>\s*(<td></td>\s*)+</tr>\s*</thead>\n", "", made.replace("<th></th>", "<td></td>"))
 
     def heading_close(self, tokens: Sequence[Token], at: int, *_: object) -> str:
         heading: Heading = tokens[at].meta["heading"]
@@ -283,6 +284,9 @@ def reference(maker: Maker, given: dict[str, Any]) -> Page:
             for one in members:
                 lines += said(one["comment"])
     page = maker.page("\n".join(lines), given["file"])
+    # Hundreds of members would hide the classes; the constants and functions of C have no classes.
+    if len(page.headings) > 200:
+        page.headings = [one for one in page.headings if one.depth == 2]
     page.language = "en"
     return page
 
