@@ -212,7 +212,7 @@ class Maker:
             "html_inline": lambda *_: "",
         }
         renderer = self.markdown.renderer
-        renderer.rules.update(rules)  # type: ignore[attr-defined]
+        renderer.rules.update(rules)
         opened = None
         for token in tokens:
             if token.type == "heading_open":
@@ -352,13 +352,18 @@ def book(language: str, directory: Path, references: list[dict[str, Any]]) -> No
     pages += [reference(maker, one) for one in references]
     links = [{"title": one["name"], "href": one["file"]} for one in references] + [{"title": "Rust", "href": RUST}]
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(THEME), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(THEME),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     layout = environment.get_template("page.html")
     directory.mkdir(parents=True)
     for at, page in enumerate(pages):
         shown = [
-            {"title": part.title, "entries": part.entries, "open": any(one.href == page.href for one in part.entries)} for part in parts
+            {"title": part.title, "entries": part.entries, "open": any(one.href == page.href for one in part.entries)}
+            for part in parts
         ]
         shown.append({"title": say["references"], "entries": links, "open": at >= len(listed)})
         text = layout.render(

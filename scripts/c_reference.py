@@ -44,12 +44,19 @@ def c() -> list[dict[str, Any]]:
             table = "\n".join(["| name | value | meaning |", "| --- | --- | --- |", *rows])
             groups["Types"].append(entry(found[2], f"enum {found[2]}", f"{said}\n\n{table}"))
         else:
+            if deprecated := re.match(r'XPAY_DEPRECATED\("(.*)"\)\n', rest):
+                said += f"\n- deprecated: {deprecated[1]}"
+                rest = rest[deprecated.end() :]
             code = re.match(r"[^;]*;", rest, re.DOTALL)
-            name = code and (re.search(r"\(\*(\w+)\)\(", code[0]) or re.search(r"(\w+)\(", code[0]) or re.search(r"(\w+);$", code[0]))
+            name = code and (
+                re.search(r"\(\*(\w+)\)\(", code[0]) or re.search(r"(\w+)\(", code[0]) or re.search(r"(\w+);$", code[0])
+            )
             if not code or not name:
                 raise ValueError(f"{HEADER}: a declaration that is not read: {rest[:200]}")
             plain = re.sub(r"^(XPAY_MUST_CHECK\s+)?XPAY_API ", "", code[0])
-            groups["Types" if code[0].startswith("typedef") else "Functions"].append(entry(name[1], re.sub(r"\s+", " ", plain), said))
+            groups["Types" if code[0].startswith("typedef") else "Functions"].append(
+                entry(name[1], re.sub(r"\s+", " ", plain), said)
+            )
     return [{"name": name, "comment": "", "members": members} for name, members in groups.items()]
 
 
@@ -86,7 +93,9 @@ def method(owner: str, member: Declared) -> dict[str, str]:
     code = re.sub(r"\s+", " ", member.code.replace("XPAYCLIENT_NODISCARD", "[[nodiscard]]"))
     # What initializes the members is no part of the interface.
     code = re.sub(r"\) : \w+\(.*", ")", re.sub(r"\) noexcept : \w+\(.*", ") noexcept", code))
-    name = re.match(r"using (\w+)", code) or re.search(r"(operator bool|operator=|~?\w+)\s*\(", re.sub(r"^template <.*?>+ ", "", code))
+    name = re.match(r"using (\w+)", code) or re.search(
+        r"(operator bool|operator=|~?\w+)\s*\(", re.sub(r"^template <.*?>+ ", "", code)
+    )
     if not name:
         raise ValueError(f"{CLASS}: a member that is not read: {code}")
     return entry(f"{owner}::{name[1]}", code + ";", member.comment)

@@ -28,7 +28,12 @@ BOOK = ROOT / "target/book"
 def book(directory: Path) -> None:
     """The pages of docs/en and docs/ko and the references that are pages of the book: scripts/book.py."""
     references = [
-        {"name": "PHP", "file": "php-reference.html", "language": "php", "groups": json.loads(said("php", "scripts/php_reference.php"))},
+        {
+            "name": "PHP",
+            "file": "php-reference.html",
+            "language": "php",
+            "groups": json.loads(said("php", "scripts/php_reference.php")),
+        },
         {"name": "Python", "file": "python-reference.html", "language": "python", "groups": python(directory / "package")},
         {"name": "C", "file": "c-reference.html", "language": "c", "groups": c_reference.c()},
         {"name": "C++", "file": "cpp-reference.html", "language": "cpp", "groups": c_reference.cpp()},

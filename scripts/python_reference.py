@@ -57,12 +57,12 @@ def class_of(found: pdoc.doc.Class, prefix: str) -> dict[str, Any]:
 
 
 def is_private(member: pdoc.doc.Doc[Any]) -> bool:
-    return member.name.startswith("_") and member.name != "__init__"
+    return re.match(r"_(?!_init__$)", member.name) is not None
 
 
 def is_builtin(found: pdoc.doc.Class, member: pdoc.doc.Doc[Any]) -> bool:
     owner = next((base for base in inspect.getmro(found.obj) if member.name in vars(base)), found.obj)
-    return owner.__module__ in ("builtins", "enum")
+    return str(owner.__module__) in ("builtins", "enum")
 
 
 def entry(member: pdoc.doc.Doc[Any], name: str) -> dict[str, str]:

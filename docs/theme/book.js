@@ -98,6 +98,7 @@
     return `${from ? "…" : ""}${text.slice(from, from + 120)}${text.length > from + 120 ? "…" : ""}`;
   };
 
+  const MOST = 100;
   const searching = () => {
     const form = document.querySelector(".search");
     const input = form.querySelector("input"), panel = form.querySelector(".results"), status = panel.querySelector("p"), list = panel.querySelector("ol");
@@ -115,8 +116,8 @@
       try { book = await load(); } catch { loading = null; status.textContent = form.dataset.failed; panel.hidden = false; return; }
       if (query !== input.value) return;
       const [found, asked] = answer(book, query);
-      status.textContent = found.length ? form.dataset.found.replace("%d", found.length) : form.dataset.none;
-      list.replaceChildren(...found.slice(0, 40).map((one) => {
+      status.textContent = found.length ? form.dataset.found.replace("%d", found.length > MOST ? `${MOST}+` : found.length) : form.dataset.none;
+      list.replaceChildren(...found.slice(0, MOST).map((one) => {
         const item = document.createElement("li"), link = document.createElement("a");
         const title = document.createElement("strong"), text = document.createElement("small");
         link.href = one.href;
@@ -128,6 +129,7 @@
       }));
       panel.hidden = false;
       panel.scrollTop = 0;
+      root.dataset.searched = query;
     };
     form.hidden = false;
     input.addEventListener("focus", () => { load().catch(() => { loading = null; }); if (input.value) show(); });

@@ -138,7 +138,9 @@ def store(workshop: Path, gateway: sandbox.Sandbox) -> Iterator[shop_in_django.S
 
 
 @pytest.mark.xdist_group("browser-accessibility")
-def test_the_django_shop_and_app(tmp_path: Path, page: Page, gateway: sandbox.Sandbox, store: shop_in_django.Shop, look: Look) -> None:
+def test_the_django_shop_and_app(
+    tmp_path: Path, page: Page, gateway: sandbox.Sandbox, store: shop_in_django.Shop, look: Look
+) -> None:
     visit = test_django_shop.Visit(page, tmp_path, gateway, store)
     visit.open("")
     look("the shop", page)
