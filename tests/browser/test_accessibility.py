@@ -13,7 +13,7 @@ import sandbox
 import shop_in_django
 from tests import inner
 
-from . import axe, test_django_shop, test_window, visits
+from . import axe, test_django_shop, test_window, test_window_kinds, visits
 
 pytestmark = pytest.mark.long
 
@@ -128,6 +128,25 @@ def test_the_pages_of_a_payment_in_an_app(visit: test_window.Visit, look: Look) 
     look("back in the shop", page)
     page.goto(f"{visit.gateway}/admin/notices")
     look("the notifications", page)
+
+
+def test_windows_of_other_kinds(tmp_path: Path, page: Page, fresh_gateway: sandbox.Sandbox, look: Look) -> None:
+    visit = test_window_kinds.Visit(page, tmp_path, fresh_gateway)
+    visit.open([("LGD_MID", test_window_kinds.MID), ("LGD_CHECKSSNYN", "N"), ("LGD_PAYWINDOWTYPE", "CardBillingAuth")])
+    expect(visit.window.get_by_role("button", name="등록하기")).to_be_visible()
+    frame = page.frame("LGD_PAYWINDOW")
+    assert frame
+    look("the window that registers a card", frame)
+    page.goto(f"{visit.shop}/demo?encoding=UTF-8&window=popup")
+    page.evaluate("self.open = () => null")
+    visit.press_pay()
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    look("a blocked popup", page)
+    page.goto(f"{visit.shop}/demo?encoding=UTF-8")
+    visit.pay([*test_window_kinds.ESCROW, ("LGD_CLOSEDATE", "20991231"), ("LGD_CUSTOM_MERTMAME", "가게")], "submit")
+    expect(page.locator(".escrow")).to_be_visible()
+    page.get_by_role("note").locator("summary").click()
+    look("escrow with warnings", page)
 
 
 @pytest.fixture(scope="module")
