@@ -163,9 +163,10 @@ generate: ## Write every generated file: xpayclient.h, constants, tables, also t
 	$(CARGO) xtask generate
 	python3 scripts/pictures.py
 
-docs: build ## Build target/book: the book in English and Korean, and the reference for C, Rust and Python
-	@scripts/ensure cargo doxygen python3 python3-venv
-	python3 scripts/docs.py
+docs: ## Build target/book: the book in English and Korean, and the references of PHP, Python, C, C++ and Rust
+	@scripts/ensure cc cargo php python3 python3-venv
+	scripts/compile xpayclient-python
+	@python3 scripts/docs.py
 
 # It builds all wheels, where those of this machine are.
 dist: portable $(filter wheel,$(MAKECMDGOALS)) ## Build a release in dist/VERSION, for all platforms: source, wheels, packages, bill of materials, checksums

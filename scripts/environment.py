@@ -34,6 +34,8 @@ DJANGO_SHOP = ["Django~=5.2.0"]
 RECIPES = [*DJANGO_SHOP, "djangorestframework~=3.18.0", "django-ninja~=1.7.0", "fastapi~=0.165.0", "uvicorn~=0.54.0"]
 # What users and PyPI look at a package with, and a bill of materials.
 CHECKS = ["pyright==1.1.414", "trove-classifiers", "twine==7.0.0", "cyclonedx-python-lib[json-validation]==11.12.0"]
+# The book (scripts/book.py) and the reference for Python. Exact: another release writes other pages.
+DOCS = ["markdown-it-py==4.3.0", "Pygments==2.21.0", "Jinja2==3.1.6", "pdoc==16.0.0"]
 # Apart from the others: at run time django-stubs would hide that the app needs them.
 DJANGO_TYPES = [*DJANGO_SHOP, "django-stubs==6.1.2", "mypy==2.4.1", "types-PyMySQL"]
 RECIPE_TYPES = [*RECIPES, *DJANGO_TYPES, "djangorestframework-stubs==3.18.1"]
@@ -87,6 +89,11 @@ def checks() -> Path:
     return made("checks", CHECKS)
 
 
+def docs() -> Path:
+    """For `make docs`."""
+    return made("docs", DOCS)
+
+
 def build() -> Path:
     """For building what is shipped."""
     return made("build", BUILD)
@@ -127,7 +134,7 @@ def install(interpreter: str | Path, *packages: str | Path) -> None:
 
 def main() -> int:
     """Makes all that the tests ask for, two at a time."""
-    wanted: list[Callable[[], Path]] = [tests, django_types, checks, recipes, recipe_types]
+    wanted: list[Callable[[], Path]] = [tests, docs, django_types, checks, recipes, recipe_types]
     wanted += [functools.partial(cpython, version) for version in cpythons.found()]
     wanted += [functools.partial(django, name) for name in DJANGOS]
     with ThreadPoolExecutor(2) as pool:

@@ -53,10 +53,18 @@ class Visit(visits.ShopVisit):
         self.happens(event, oid)
         self.page.reload()
 
+    def write(self, sql: str, *values: object) -> None:
+        """Changes the shop's database beside it."""
+        with contextlib.closing(sqlite3.connect(self.store.log.with_name("shop.sqlite3"))) as database, database:
+            database.execute(sql, values)
+
     def stock(self, product: str, left: int) -> None:
         """What others have left of a product."""
-        with contextlib.closing(sqlite3.connect(self.store.log.with_name("shop.sqlite3"))) as database, database:
-            database.execute("UPDATE shop_product SET stock = ? WHERE name = ?", (left, product))
+        self.write("UPDATE shop_product SET stock = ? WHERE name = ?", left, product)
+
+    def becomes(self, oid: str, state: str) -> None:
+        """What a recovery finds out, without the wait for it."""
+        self.write("UPDATE xpayclient_payment SET state = ? WHERE oid = ?", state, oid)
 
     def enter(self, page: str) -> None:
         """The merchant, on a page of Django's admin."""
@@ -147,6 +155,21 @@ def test_in_doubt_the_buyer_is_told_not_to_pay_again(visit: Visit) -> None:
     visit.ask("/faults", {"script": ""})
     visit.is_("doubt")
     expect(visit.page.get_by_role("alert")).to_contain_text("다시 결제하지 마십시오")
+
+
+def test_the_page_that_is_open_shows_when_the_doubt_is_over(visit: Visit) -> None:
+    visit.page.clock.install()
+    visit.ask("/faults", {"script": "PaymentByKey close\nRollback before:close"})
+    oid = visit.pay()
+    visit.ask("/faults", {"script": ""})
+    visit.is_("doubt")
+    loaded = visit.page.evaluate("performance.timeOrigin")
+    with visit.page.expect_response(f"**/xpay/{oid}/"):
+        visit.page.clock.run_for(11_000)
+    assert visit.page.evaluate("performance.timeOrigin") == loaded, "nothing changed, so nobody was interrupted"
+    visit.becomes(oid, "failed")
+    visit.page.clock.run_for(11_000)
+    visit.is_("failed")
 
 
 @on_a_phone

@@ -46,6 +46,6 @@ def dead(page: str, target: str) -> str | None:
 
 
 def anchors(page: str) -> set[str]:
-    """The anchors of a page's headings, as GitHub and mdBook both make them."""
+    """The anchors of a page's headings, as code hosts and scripts/book.py make them."""
     headings = re.findall(r"^#+ (.*)$", pages.prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
