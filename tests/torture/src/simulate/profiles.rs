@@ -5,7 +5,7 @@ use std::sync::Arc;
 use xpayclient_sandbox::{CancelRollback, Late, Offline, Profile, Reply};
 
 /// A ledger that grows becomes slow, so each gateway plays so many runs.
-const EACH: u64 = 125;
+const EACH: u64 = 100;
 
 /// How many profiles there are.
 pub(super) const NUMBER: u64 =
