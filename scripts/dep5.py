@@ -23,7 +23,8 @@ LICENCES = {
     "CDLA-Permissive-2.0": ("CDLA-Permissive-2.0", "Community Data License Agreement"),
     "ISC": ("ISC", "Permission to use, copy, modify, and"),
     "MIT": ("Expat", "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"),
-    "MIT-0": ("MIT-0", "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"),
+    # It begins as MIT does, which would be taken for it.
+    "MIT-0": ("MIT-0", "MIT No Attribution"),
     "Unicode-3.0": ("Unicode-3.0", "Permission is hereby granted, free of charge, to any person obtaining a copy of data"),
     "Unlicense": ("Unlicense", "This is free and unencumbered software"),
     "Zlib": ("Zlib", "This software is provided 'as-is'"),
