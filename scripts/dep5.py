@@ -19,15 +19,18 @@ LICENCES = {
     "blessing": ("public-domain", "The author disclaims copyright"),
     "BSD-3-Clause": ("BSD-3-clause", "Redistribution and use in source and binary forms"),
     "BSL-1.0": ("BSL-1.0", "Permission is hereby granted, free of charge, to any person or organization"),
+    "CC0-1.0": ("CC0-1.0", ""),
     "CDLA-Permissive-2.0": ("CDLA-Permissive-2.0", "Community Data License Agreement"),
     "ISC": ("ISC", "Permission to use, copy, modify, and"),
     "MIT": ("Expat", "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"),
+    # It begins as MIT does, which would be taken for it.
+    "MIT-0": ("MIT-0", "MIT No Attribution"),
     "Unicode-3.0": ("Unicode-3.0", "Permission is hereby granted, free of charge, to any person obtaining a copy of data"),
     "Unlicense": ("Unlicense", "This is free and unencumbered software"),
     "Zlib": ("Zlib", "This software is provided 'as-is'"),
 }
-# Debian has the text of Apache's in each system. Not so the exception, which comes on top of it.
-APACHE = "The text is in /usr/share/common-licenses/Apache-2.0."
+# Debian has these texts in each system. Not so the exception, which comes on top of Apache's.
+COMMON = {name: f"The text is in /usr/share/common-licenses/{name}." for name in ("Apache-2.0", "CC0-1.0")}
 EXCEPTION = "As an exception, if, as a result"
 OURS = ROOT / "LICENSE-MIT"
 HEAD = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
@@ -101,19 +104,22 @@ def named(licence: str) -> str:
 
 
 def terms(name: str) -> str:
-    """A licence's terms: the shortest of those that the packages bring along, without whose they are."""
-    if name == "Apache-2.0":
-        return APACHE
+    """A licence's terms: the shortest of those that the packages bring along or that are kept for one that does not, without
+    whose they are."""
+    if name in COMMON:
+        return COMMON[name]
     begin = EXCEPTION if "WITH" in name else LICENCES[name][1]
     pattern = re.compile(r"\s+".join(map(re.escape, begin.split())))
     texts = [text for one in components.components() if name in parts(one.licence) for text in one.texts]
     if name == "MIT":
         texts = [OURS.read_text("utf-8")]
     found = [text[match.start() :].rstrip() for text in texts if (match := pattern.search(text))]
+    if not found and (kept := components.KEPT / f"{name}.txt").exists():
+        found = [kept.read_text("utf-8").rstrip()]
     if not found:
         raise LookupError(f"No text of {name} was found: give its beginning in {__name__}.LICENCES")
     shortest = min(found, key=len)
-    return f"{APACHE}\n\n{shortest}" if "WITH" in name else shortest
+    return f"{COMMON['Apache-2.0']}\n\n{shortest}" if "WITH" in name else shortest
 
 
 def indented(text: str) -> str:
