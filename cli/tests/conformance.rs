@@ -80,7 +80,8 @@ fn what_is_found_is_the_profile() {
         let paykey = sandbox.mint(&PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() }).unwrap();
         let found = examine(sandbox.home(), dir.path(), &paykey);
         // The idle connection is given less time here than the library keeps one.
-        let told: Vec<_> = found.with("otherwise").into_iter().filter(|id| *id != "idle-connection").collect();
+        let told: Vec<_> =
+            found.with("otherwise").into_iter().filter(|id| *id != "idle-connection").collect();
         let wanted: Vec<_> = otherwise.iter().copied().filter(|id| *id != "idle-connection").collect();
         assert_eq!(told, wanted, "{text}: {}", found.said.everything());
         let mut expected = settings(&profile);

@@ -52,7 +52,11 @@ pub(crate) struct Identity {
 }
 
 /// Generates the CA, the certificate and the TLS settings. The provider is passed explicitly: a library installs nothing process-wide.
-pub(crate) fn make(kind: CertificateKind, tls: Tls, host: &str) -> Result<Identity, Box<dyn std::error::Error>> {
+pub(crate) fn make(
+    kind: CertificateKind,
+    tls: Tls,
+    host: &str,
+) -> Result<Identity, Box<dyn std::error::Error>> {
     let signer = authority()?;
     let key = KeyPair::generate()?;
     let certificate = params(kind, host)?.signed_by(&key, &signer)?;

@@ -151,7 +151,10 @@ pub(crate) fn message_of(code: &str) -> String {
     match (tables::seen_code(code), tables::refund_message(code)) {
         (Some((ko, en)), _) => message(ko, en),
         (None, Some(ko)) => message(ko, "as the fault asked"),
-        (None, None) => message("[sandbox] 장애나 프로필로 요청한 응답코드입니다.", "the code that a fault or a profile asked for"),
+        (None, None) => message(
+            "[sandbox] 장애나 프로필로 요청한 응답코드입니다.",
+            "the code that a fault or a profile asked for",
+        ),
     }
 }
 

@@ -33,14 +33,7 @@ impl Offline {
     /// One with this profile.
     pub fn with(profile: Profile) -> Result<Self, Error> {
         let (ledger, shops) = (Ledger::open(None)?, Shops::with(&[]));
-        Ok(Self(Gateway::new(
-            ledger,
-            shops,
-            PathBuf::new(),
-            Default::default(),
-            Default::default(),
-            profile,
-        )))
+        Ok(Self(Gateway::new(ledger, shops, PathBuf::new(), Default::default(), Default::default(), profile)))
     }
 
     /// The JSON answer to the body of a request; `None` if its profile gives none. Requested faults are ignored: they are the

@@ -169,7 +169,8 @@ async fn serve(
         .keep_alive(keep_alive != Some(0))
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
-    let patience = keep_alive.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds.into()));
+    let patience =
+        keep_alive.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds.into()));
     loop {
         tokio::select! {
             _ = connection.as_mut() => return,

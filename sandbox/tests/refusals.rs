@@ -1,9 +1,7 @@
 //! Who is not served, and how they are told.
 
 use crate::common::Merchant;
-use xpayclient_sandbox::{
-    CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, KINDS, Options, signature,
-};
+use xpayclient_sandbox::{CODES, DEMO_KEY, DEMO_MID, DEMO_TEST_MID, KINDS, Options, signature};
 
 #[test]
 fn each_transaction_misses_each_of_its_parameters() {
@@ -198,9 +196,11 @@ fn the_profile_decides_what_else_is_unknown() {
         assert_eq!(shop.rollback(&txid).code, undone, "{profile}");
         assert_eq!(shop.call("Cancel", &[("LGD_TID", &tid)]).code, cancelled_again, "{profile}");
     }
-    for (profile, second, stands) in
-        [("", "S007", true), ("second-payment=repeated", "0000", true), ("second-payment=shared", "0000", false)]
-    {
+    for (profile, second, stands) in [
+        ("", "S007", true),
+        ("second-payment=repeated", "0000", true),
+        ("second-payment=shared", "0000", false),
+    ] {
         let shop = of_profile(profile);
         let paykey = shop.paykey(1000);
         let paid = shop.call("PaymentByKey", &[("LGD_PAYKEY", &paykey)]);

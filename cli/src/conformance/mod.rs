@@ -199,8 +199,12 @@ fn address(config: &Config) -> Result<String, Failure> {
     let live = port != "7443" && HOSTS.age(host).is_some() && !host.contains("-sandbox.");
     if live {
         return Err(Failure::misuse(
-            format!("test_url [{address}]은(는) 실거래 게이트웨이의 주소입니다. 아무것도 보내지 않았습니다. 테스트 주소를 쓰십시오"),
-            format!("test_url [{address}] is an address of the live gateway: nothing was sent; use that of the test gateway"),
+            format!(
+                "test_url [{address}]은(는) 실거래 게이트웨이의 주소입니다. 아무것도 보내지 않았습니다. 테스트 주소를 쓰십시오"
+            ),
+            format!(
+                "test_url [{address}] is an address of the live gateway: nothing was sent; use that of the test gateway"
+            ),
         ));
     }
     Ok(address)
@@ -215,8 +219,14 @@ fn tell(finding: &Finding) {
 
 fn unwritten(file: &std::path::Path, error: &std::io::Error) -> Failure {
     let Text { ko, en } = Text::new(
-        format!("보고서 [{}]을(를) 쓸 수 없습니다({error}). 쓸 수 있는 곳을 --report로 지정하십시오", file.display()),
-        format!("cannot write the report [{}] ({error}): give --report a place that can be written", file.display()),
+        format!(
+            "보고서 [{}]을(를) 쓸 수 없습니다({error}). 쓸 수 있는 곳을 --report로 지정하십시오",
+            file.display()
+        ),
+        format!(
+            "cannot write the report [{}] ({error}): give --report a place that can be written",
+            file.display()
+        ),
     );
     Failure::new(ko, en)
 }

@@ -78,7 +78,10 @@ fn amount_check(examination: &mut Examination, Consent { paykey, amount }: &Cons
         let check = examination.talk.question("AmountCheck")?;
         let heard = examination.ask(&check.set("LGD_PAYKEY", paykey).set("LGD_AMOUNT", amount.to_string()));
         let (asked, expected) = match right {
-            true => (Text::new("맞는 금액의 AmountCheck", "AmountCheck with the right amount"), Text::same("0000")),
+            true => (
+                Text::new("맞는 금액의 AmountCheck", "AmountCheck with the right amount"),
+                Text::same("0000"),
+            ),
             false => (
                 Text::new("틀린 금액의 AmountCheck", "AmountCheck with another amount"),
                 Text::new("거절", "a refusal"),
@@ -220,7 +223,11 @@ fn unanswered(paid: &Heard) -> Surprise {
 fn stands(tid: &str, heard: &Heard) -> Surprise {
     let told = heard.told();
     Surprise(Text::new(
-        format!("모의 결제 [{tid}]을(를) 되돌리지 못했습니다({told}). 상점관리자의 테스트 보기에서 취소하십시오"),
-        format!("the play payment [{tid}] could not be taken back ({told}): cancel it in the merchant admin, in its test view"),
+        format!(
+            "모의 결제 [{tid}]을(를) 되돌리지 못했습니다({told}). 상점관리자의 테스트 보기에서 취소하십시오"
+        ),
+        format!(
+            "the play payment [{tid}] could not be taken back ({told}): cancel it in the merchant admin, in its test view"
+        ),
     ))
 }

@@ -26,7 +26,8 @@ pub(super) fn examine(examination: &mut Examination) -> Result<(), Surprise> {
         return Ok(());
     }
     let cancel = examination.talk.question("CashReceipt")?.set("LGD_METHOD", "CANCEL");
-    let cancelled = examination.ask(&cancel.set("LGD_PAYTYPE", "SC0100").set("LGD_TID", issued.value("LGD_TID")));
+    let cancelled =
+        examination.ask(&cancel.set("LGD_PAYTYPE", "SC0100").set("LGD_TID", issued.value("LGD_TID")));
     let asked = Text::new("그 현금영수증의 취소", "its cancellation");
     let verdict = Verdict::of(cancelled.is_success());
     examination.add("cash-receipt-cancel", None, asked, Text::same("0000"), cancelled.told(), verdict);
@@ -34,7 +35,13 @@ pub(super) fn examine(examination: &mut Examination) -> Result<(), Surprise> {
         return Ok(());
     }
     Err(Surprise(Text::new(
-        format!("테스트 현금영수증을 취소하지 못했습니다({}). 상점관리자의 테스트 보기에서 취소하십시오", cancelled.told()),
-        format!("the test's cash receipt could not be cancelled ({}): cancel it in the merchant admin, in its test view", cancelled.told()),
+        format!(
+            "테스트 현금영수증을 취소하지 못했습니다({}). 상점관리자의 테스트 보기에서 취소하십시오",
+            cancelled.told()
+        ),
+        format!(
+            "the test's cash receipt could not be cancelled ({}): cancel it in the merchant admin, in its test view",
+            cancelled.told()
+        ),
     )))
 }

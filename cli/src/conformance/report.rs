@@ -38,7 +38,15 @@ impl<'a> Report<'a> {
     ) -> Report<'a> {
         let profile = profile.settings().into_iter();
         let profile = profile.map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
-        Report { xpay_conformance: FORMAT, xpay: env!("CARGO_PKG_VERSION"), at, gateway, profile, findings, stopped }
+        Report {
+            xpay_conformance: FORMAT,
+            xpay: env!("CARGO_PKG_VERSION"),
+            at,
+            gateway,
+            profile,
+            findings,
+            stopped,
+        }
     }
 
     /// Writes `file`, and beside it the page.
@@ -72,14 +80,13 @@ impl<'a> Report<'a> {
             let label = language.of("중단", "Stopped");
             writeln!(page, "<p role=\"note\"><strong>{label}</strong>: {}</p>", escaped(of(why, language)))?;
         }
-        let heads = language.of(
-            ["질문", "예상", "확인", "의미"],
-            ["Asked", "Expected", "Found", "What it means for us"],
-        );
+        let heads = language
+            .of(["질문", "예상", "확인", "의미"], ["Asked", "Expected", "Found", "What it means for us"]);
         let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
         writeln!(page, "<table><thead><tr>{heads}</tr></thead><tbody>")?;
         for finding in self.findings {
-            let number = finding.assumption.map(|number| format!(" <small>#{number}</small>")).unwrap_or_default();
+            let number =
+                finding.assumption.map(|number| format!(" <small>#{number}</small>")).unwrap_or_default();
             writeln!(
                 page,
                 "<tr class=\"{}\"><th scope=\"row\">{}{number}</th><td>{}</td><td><strong>{}</strong> {}</td><td>{}</td></tr>",

@@ -29,8 +29,14 @@ pub(super) fn pings(examination: &mut Examination) -> Result<(), Surprise> {
         match (id, heard) {
             ("ping-1", heard) if !heard.is_success() => {
                 return Err(Surprise(Text::new(
-                    format!("Ping에 0000으로 응답하지 않았습니다({}). 상점아이디와 MertKey, 방화벽을 확인하십시오", heard.told()),
-                    format!("a Ping was not answered 0000 ({}): check merchant ID, MertKey and firewall", heard.told()),
+                    format!(
+                        "Ping에 0000으로 응답하지 않았습니다({}). 상점아이디와 MertKey, 방화벽을 확인하십시오",
+                        heard.told()
+                    ),
+                    format!(
+                        "a Ping was not answered 0000 ({}): check merchant ID, MertKey and firewall",
+                        heard.told()
+                    ),
                 )));
             }
             ("ping-1", heard) => {
@@ -134,7 +140,10 @@ pub(super) fn limits(examination: &mut Examination) -> Result<(), Surprise> {
     }
     examination.note(
         "limits",
-        Text::new("LGD_OID 63바이트와 64바이트, 없는 PAYKEY로", "LGD_OID of 63 and of 64 bytes, with a PAYKEY that does not exist"),
+        Text::new(
+            "LGD_OID 63바이트와 64바이트, 없는 PAYKEY로",
+            "LGD_OID of 63 and of 64 bytes, with a PAYKEY that does not exist",
+        ),
         told.join(", "),
         Text::new(
             "코드가 같으면 길이는 이 요청에서 검사하지 않습니다. 라이브러리는 결제창에서 미리 경고합니다",

@@ -60,14 +60,15 @@ async fn serve(examination: &Examination, mid: &str, script: &str) -> Result<Byt
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(unserved)?;
     let address = listener.local_addr().map_err(unserved)?;
     let config = examination.client().config();
-    let request = WindowRequest::new(mid.trim_start_matches('t'), format!("conformance-{}", timestamp()), AMOUNT)
-        .buyer("conformance")
-        .product_info("conformance")
-        .return_url(format!("http://{address}/return"))
-        .window_type("submit")
-        .other("LGD_CUSTOM_USABLEPAY", "SC0010")
-        .other("LGD_ENCODING", "UTF-8")
-        .other("LGD_ENCODING_RETURNURL", "UTF-8");
+    let request =
+        WindowRequest::new(mid.trim_start_matches('t'), format!("conformance-{}", timestamp()), AMOUNT)
+            .buyer("conformance")
+            .product_info("conformance")
+            .return_url(format!("http://{address}/return"))
+            .window_type("submit")
+            .other("LGD_CUSTOM_USABLEPAY", "SC0010")
+            .other("LGD_ENCODING", "UTF-8")
+            .other("LGD_ENCODING_RETURNURL", "UTF-8");
     let form = request.sign(config, Platform::Test)?.hidden_fields();
     let (returned, mut came) = mpsc::channel(1);
     let pages = Arc::new(Pages { form, script: script.replace('"', "%22"), returned });
@@ -75,7 +76,9 @@ async fn serve(examination: &Examination, mid: &str, script: &str) -> Result<Byt
     aside!(
         "{}",
         Language::chosen().of(
-            format!("브라우저에서 http://{address}/ 를 열고 테스트 결제창에서 결제하십시오. Ctrl-C로 그만둡니다"),
+            format!(
+                "브라우저에서 http://{address}/ 를 열고 테스트 결제창에서 결제하십시오. Ctrl-C로 그만둡니다"
+            ),
             format!("open http://{address}/ in a browser and pay in the test window; Ctrl-C stops"),
         )
     );

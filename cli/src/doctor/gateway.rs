@@ -1,9 +1,9 @@
 //! The gateway: DNS, handshake, certificates, clock, and a Ping of each shop.
 
-use crate::certificate::Certificate;
 use super::finding::{About, Finding, Grade};
 use super::report::Report;
 use super::settings;
+use crate::certificate::Certificate;
 use crate::ping;
 use crate::readonly;
 use crate::shop::Mode;

@@ -1,8 +1,8 @@
 //! The tables of settings, error codes and effects of transactions in docs, from the core; and how a page gets a table.
 
+use xpayclient_cli::conformance::ASSUMPTIONS;
 use xpayclient_core::binding::{CODES, CodeInfo, EFFECTS, Effect, EffectInfo};
 use xpayclient_core::diagnosis::{SETTINGS, Setting};
-use xpayclient_cli::conformance::ASSUMPTIONS;
 use xpayclient_core::{Code, ErrorKind, Remedy};
 
 use super::language::{LANGUAGES, Language};

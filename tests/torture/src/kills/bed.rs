@@ -64,8 +64,7 @@ impl TestBed {
 
     pub(super) fn with(profile: Profile) -> TestBed {
         let dir = TempDir::new().unwrap();
-        let options =
-            Options { dir: dir.path().join("gateway"), profile, ..Options::default() };
+        let options = Options { dir: dir.path().join("gateway"), profile, ..Options::default() };
         TestBed {
             sandbox: Sandbox::start(options).unwrap(),
             shim: shim::compile(dir.path()).unwrap(),

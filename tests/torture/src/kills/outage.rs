@@ -59,7 +59,10 @@ impl Outage {
             let mut tally = Tally::default();
             let progress = Progress::of(name, self.rounds as usize);
             for _ in 0..self.rounds {
-                play(&TestBed::with(Profile { late_request: Late::Approved, ..Profile::default() }), &mut tally);
+                play(
+                    &TestBed::with(Profile { late_request: Late::Approved, ..Profile::default() }),
+                    &mut tally,
+                );
                 progress.step();
             }
             drop(progress);

@@ -8,8 +8,7 @@ use xpayclient_sandbox::{CancelRollback, Late, Offline, Profile, Reply};
 const EACH: u64 = 100;
 
 /// How many profiles there are.
-pub(super) const NUMBER: u64 =
-    (Reply::ALL.len().pow(3) * Late::ALL.len() * CancelRollback::ALL.len()) as u64;
+pub(super) const NUMBER: u64 = (Reply::ALL.len().pow(3) * Late::ALL.len() * CancelRollback::ALL.len()) as u64;
 
 /// The gateway of the run at hand.
 #[derive(Default)]
