@@ -21,7 +21,7 @@ fn pay(shop: &Shop, client: &Client, paykey: &str, fault: &str) -> (String, Outc
     let mut payment = client.prepare(MID, &PaymentByKey::new(paykey)).unwrap();
     payment.set("XPAY_SANDBOX_FAULT", fault).unwrap();
     let sent = (payment.tx_id().to_owned(), payment.send());
-    assert!(shop.requests("PaymentByKey").len() == 1, "it is sent once");
+    assert!(shop.requests("PaymentByKey").len() <= 1, "it is sent once");
     sent
 }
 
@@ -58,7 +58,8 @@ fn a_request_that_is_executed_after_its_rollback_is_rolled_back_two_minutes_late
         let (tx_id, sent) = pay(&shop, &client, &shop.paykey(), "before:delay=2500");
         assert_eq!(name(&sent), "rolled_back");
         let end = Instant::now() + Duration::from_secs(60);
-        while shop.requests("PaymentByKey")[0].code.is_empty() && Instant::now() < end {
+        // The request log has a request once it was executed.
+        while shop.requests("PaymentByKey").is_empty() && Instant::now() < end {
             std::thread::yield_now();
         }
         assert_eq!(shop.balance(), arrived, "{late}");
@@ -134,7 +135,8 @@ fn a_payment_key_pays_once() {
         let answer = second.answer().unwrap();
         assert_eq!((answer.code(), answer.is_repeated()), (code, code == "S007"), "{rule}");
         assert_eq!((shop.balance(), shop.sandbox.payments().unwrap().len()), (23_400, 1), "{rule}");
-        client.rollback(MID, answer.tx_id(), "a second page");
+        let undone = client.rollback(MID, answer.tx_id(), "a second page");
+        assert_eq!(undone.answer().unwrap().code(), "0000");
         assert_eq!(shop.balance(), left, "{rule}");
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn rollback(call: &Call<'_>) -> Result<Completed, Refusal> {
     let (txid, profile) = (call.form.text(NAME), call.profile);
     txid::check(NAME, txid, &call.shop.mid)?;
     let Some(entry) = journal::find(call.db, txid)? else {
-        if journal::is_barred(call.db, txid)? {
+        // One that was refused or not answered rolled nothing back, so the next is none after one that did.
+        if profile.unknown_rollback == Reply::Done && journal::is_barred(call.db, txid)? {
             return reply(profile.second_rollback, NAME);
         }
         if profile.unknown_rollback != Reply::Refused && profile.late_request == Late::Refused {
