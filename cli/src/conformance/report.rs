@@ -58,7 +58,7 @@ impl<'a> Report<'a> {
     fn page(&self) -> String {
         let mut page = String::new();
         // Writing to a String cannot fail.
-        let _ = write!(page, "{HEAD}<h1>xpay conformance</h1>\n");
+        let _ = writeln!(page, "{HEAD}<h1>xpay conformance</h1>");
         for language in [Language::Ko, Language::En] {
             let _ = self.section(&mut page, language);
         }

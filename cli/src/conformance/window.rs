@@ -60,15 +60,18 @@ async fn serve(examination: &Examination, mid: &str, script: &str) -> Result<Byt
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(unserved)?;
     let address = listener.local_addr().map_err(unserved)?;
     let config = examination.client().config();
-    let request =
-        WindowRequest::new(mid.trim_start_matches('t'), format!("conformance-{}", timestamp()), AMOUNT)
-            .buyer("conformance")
-            .product_info("conformance")
-            .return_url(format!("http://{address}/return"))
-            .window_type("submit")
-            .other("LGD_CUSTOM_USABLEPAY", "SC0010")
-            .other("LGD_ENCODING", "UTF-8")
-            .other("LGD_ENCODING_RETURNURL", "UTF-8");
+    let request = WindowRequest::new(
+        mid.strip_prefix('t').unwrap_or(mid),
+        format!("conformance-{}", timestamp()),
+        AMOUNT,
+    )
+    .buyer("conformance")
+    .product_info("conformance")
+    .return_url(format!("http://{address}/return"))
+    .window_type("submit")
+    .other("LGD_CUSTOM_USABLEPAY", "SC0010")
+    .other("LGD_ENCODING", "UTF-8")
+    .other("LGD_ENCODING_RETURNURL", "UTF-8");
     let form = request.sign(config, Platform::Test)?.hidden_fields();
     let (returned, mut came) = mpsc::channel(1);
     let pages = Arc::new(Pages { form, script: script.replace('"', "%22"), returned });

@@ -111,7 +111,6 @@ impl Start {
             clock: self.clock,
             seed: self.seed,
             record: self.record,
-            ..Options::default()
         })
     }
 }
