@@ -1,7 +1,7 @@
 //! TLS and HTTP: what the gateway speaks, and how long it keeps a connection that nobody uses.
 
 use super::examination::{Examination, Surprise};
-use super::finding::{Text, Verdict};
+use super::finding::{NOTHING, Text, Verdict};
 use super::talk::Heard;
 use crate::certificate::Certificate;
 use std::thread::sleep;
@@ -45,7 +45,7 @@ pub(super) fn tls(examination: &mut Examination) -> Result<(), Surprise> {
         ),
     );
     let chosen = match &offered {
-        Ok(handshake) => handshake.alpn.clone().unwrap_or_else(|| "none".into()),
+        Ok(handshake) => handshake.alpn.clone().unwrap_or_else(|| NOTHING.into()),
         Err(error) => error.code().to_string(),
     };
     examination.note(
@@ -69,11 +69,11 @@ fn chain(handshake: &Handshake) -> String {
 
 /// The HTTP of an answer.
 pub(super) fn http(examination: &mut Examination, reply: &Reply) {
-    let header = |name| reply.header(name).unwrap_or("none").to_owned();
+    let header = |name| reply.header(name).unwrap_or(NOTHING).to_owned();
     let length = match (reply.header("transfer-encoding"), reply.header("content-length")) {
         (Some(coding), _) => coding.to_owned(),
         (None, Some(_)) => "content-length".to_owned(),
-        (None, None) => "until the connection ends".to_owned(),
+        (None, None) => "Connection: close".to_owned(),
     };
     for (id, ko, en, found, meaning) in [
         ("http-server", "Server 헤더", "the header Server", header("server"), NO_MATTER),
@@ -114,18 +114,23 @@ pub(super) fn look_at_idle(examination: &mut Examination, mut idle: Idle, limit:
     let seconds = idle.since.elapsed().as_secs();
     let (setting, found) = match (idle.kept, idle.interview.is_open()) {
         (false, _) => ("0".to_owned(), "0 s".to_owned()),
-        (true, true) => ("on".to_owned(), format!("longer than {seconds} s")),
+        (true, true) => ("on".to_owned(), format!("> {seconds} s")),
         (true, false) => (seconds.to_string(), format!("{seconds} s")),
     };
     examination.set("keep-alive", &setting);
-    let enough = idle.kept && idle.since.elapsed() >= examination.keep_alive();
+    let verdict = match idle.kept && idle.since.elapsed() >= examination.keep_alive() {
+        true => Verdict::Expected,
+        // It was looked at for less time than the library keeps one.
+        false if idle.kept && idle.interview.is_open() => Verdict::Unknown,
+        false => Verdict::Otherwise,
+    };
     examination.add(
         "idle-connection",
         Some(7),
         Text::new("쉬는 연결을 유지하는 시간", "how long an idle connection is kept"),
         Text::same(format!("> {} s", examination.keep_alive().as_secs())),
         found,
-        Verdict::of(enough),
+        verdict,
     );
 }
 

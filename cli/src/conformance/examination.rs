@@ -28,6 +28,8 @@ pub(super) struct Examination {
     pub(super) profile: Profile,
     /// Called with each finding as it comes.
     tell: fn(&Finding),
+    /// What no finding may repeat, should the gateway do.
+    secrets: Vec<String>,
 }
 
 impl Verdict {
@@ -39,11 +41,23 @@ impl Verdict {
 impl Examination {
     pub(super) fn begin(client: &Client, mid: &str, tell: fn(&Finding)) -> Result<Examination, Error> {
         let talk = Talk::begin(client, mid)?;
-        Ok(Examination { talk, findings: Vec::new(), profile: Profile::default(), tell })
+        let secrets = vec![mid.to_owned()];
+        Ok(Examination { talk, findings: Vec::new(), profile: Profile::default(), tell, secrets })
     }
 
     pub(super) fn client(&self) -> &Client {
         self.talk.client()
+    }
+
+    /// Keeps `secret` out of the report.
+    pub(super) fn hide(&mut self, secret: &str) {
+        self.secrets.push(secret.to_owned());
+    }
+
+    /// A text without what is hidden.
+    pub(super) fn without_secrets(&self, text: &str) -> String {
+        let known = self.secrets.iter().filter(|secret| !secret.is_empty());
+        known.fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
     }
 
     /// For how long the library keeps a connection.
@@ -95,7 +109,8 @@ impl Examination {
         self.push(Finding { id, assumption: None, asked, expected, found, verdict: Verdict::Noted, meaning });
     }
 
-    fn push(&mut self, finding: Finding) {
+    fn push(&mut self, mut finding: Finding) {
+        finding.found = self.without_secrets(&finding.found);
         (self.tell)(&finding);
         self.findings.push(finding);
     }

@@ -27,6 +27,9 @@ impl From<[&str; 2]> for Text {
     }
 }
 
+/// How a finding tells that there was nothing.
+pub(super) const NOTHING: &str = "-";
+
 /// How what was found compares with what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -51,6 +54,7 @@ pub(super) struct Finding {
     pub(super) assumption: Option<u8>,
     pub(super) asked: Text,
     pub(super) expected: Text,
+    /// In the gateway's own words and in symbols, the same in both languages.
     pub(super) found: String,
     pub(super) verdict: Verdict,
     pub(super) meaning: Text,

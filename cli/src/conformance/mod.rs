@@ -93,10 +93,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         (_, true) => Some(window::consent(&mut examination, &mid, arguments.window_script.as_deref())?),
         _ => None,
     };
+    if let Some(Consent { paykey, .. }) = &consent {
+        examination.hide(paykey);
+    }
     let idle = Duration::from_secs(arguments.idle);
     let stopped = examine(&mut examination, consent.as_ref(), idle).err().map(|Surprise(why)| why);
+    let public =
+        |why: &Text| Text::new(examination.without_secrets(&why.ko), examination.without_secrets(&why.en));
     let Examination { findings, profile, .. } = &examination;
-    let report = Report::new(at, &gateway, profile, findings, stopped.as_ref());
+    let report = Report::new(at, &gateway, profile, findings, stopped.as_ref().map(public));
     report.write(&arguments.report).map_err(|error| unwritten(&arguments.report, &error))?;
     let language = Language::chosen();
     let (json, page) = (arguments.report.display(), report::page_beside(&arguments.report));

@@ -2,6 +2,7 @@
 
 use super::examination::{Examination, Surprise};
 use super::finding::{Text, Verdict};
+use super::talk::Heard;
 
 pub(super) fn examine(examination: &mut Examination) -> Result<(), Surprise> {
     let oid = format!("conformance-{}", xpayclient_core::timestamp());
@@ -22,6 +23,11 @@ pub(super) fn examine(examination: &mut Examination) -> Result<(), Surprise> {
     let asked = Text::new("현금영수증 단독 발급", "a cash receipt of its own");
     let verdict = if issued.is_success() { Verdict::Expected } else { Verdict::Unknown };
     examination.add("cash-receipt", None, asked, Text::same("0000"), issued.told(), verdict);
+    if issued.code().is_empty() {
+        let rollback = examination.talk.rollback_of(issue.tx_id())?;
+        let undone = examination.ask(&rollback);
+        return Err(left("응답이 없어 발급 여부를 모릅니다", "without an answer it may be issued", &undone));
+    }
     if !issued.is_success() {
         return Ok(());
     }
@@ -34,14 +40,16 @@ pub(super) fn examine(examination: &mut Examination) -> Result<(), Surprise> {
     if cancelled.is_success() {
         return Ok(());
     }
-    Err(Surprise(Text::new(
+    Err(left("취소하지 못했습니다", "it could not be cancelled", &cancelled))
+}
+
+/// A receipt that may be left.
+fn left(ko: &str, en: &str, last: &Heard) -> Surprise {
+    let told = last.told();
+    Surprise(Text::new(
+        format!("테스트 현금영수증: {ko}({told}). 상점관리자의 테스트 보기에서 확인하고 취소하십시오"),
         format!(
-            "테스트 현금영수증을 취소하지 못했습니다({}). 상점관리자의 테스트 보기에서 취소하십시오",
-            cancelled.told()
+            "the test's cash receipt: {en} ({told}); look and cancel it in the merchant admin, in its test view"
         ),
-        format!(
-            "the test's cash receipt could not be cancelled ({}): cancel it in the merchant admin, in its test view",
-            cancelled.told()
-        ),
-    )))
+    ))
 }

@@ -25,7 +25,7 @@ pub(super) struct Report<'a> {
     findings: &'a [Finding],
     /// Why it ended before its end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    stopped: Option<&'a Text>,
+    stopped: Option<Text>,
 }
 
 impl<'a> Report<'a> {
@@ -34,7 +34,7 @@ impl<'a> Report<'a> {
         gateway: &'a str,
         profile: &Profile,
         findings: &'a [Finding],
-        stopped: Option<&'a Text>,
+        stopped: Option<Text>,
     ) -> Report<'a> {
         let profile = profile.settings().into_iter();
         let profile = profile.map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
@@ -76,7 +76,7 @@ impl<'a> Report<'a> {
             escaped(&readable(&self.at)),
             self.xpay
         )?;
-        if let Some(why) = self.stopped {
+        if let Some(why) = &self.stopped {
             let label = language.of("중단", "Stopped");
             writeln!(page, "<p role=\"note\"><strong>{label}</strong>: {}</p>", escaped(of(why, language)))?;
         }

@@ -35,7 +35,7 @@ impl Heard {
         }
     }
 
-    /// As it is written in a report: `0000`, `S007 message`, `HTTP 404`, `no answer in 20 s`.
+    /// As it is written in a report: `0000`, `S007 message`, `HTTP 404`, `timeout 20 s`.
     pub(super) fn told(&self) -> String {
         match self {
             Heard::Reply(reply) => match &reply.answer {
@@ -43,7 +43,7 @@ impl Heard {
                 Some(answer) => format!("{} {}", answer.code(), answer.message()).trim_end().to_owned(),
                 None => format!("HTTP {}, {} bytes", reply.status, reply.body.len()),
             },
-            Heard::Silence(waited) => format!("no answer in {} s", waited.as_secs()),
+            Heard::Silence(waited) => format!("timeout {} s", waited.as_secs()),
             Heard::Failed(error) => error.code().to_string(),
         }
     }
