@@ -82,8 +82,8 @@ def lay_out(debian: Path, maintainer: str) -> None:
 def changelog(maintainer: str) -> str:
     """Debian's own, which tells of the packages: an entry for each version in CHANGELOG.md, which lies beside it."""
     entries = []
-    for version, state in re.findall(r"^## (\S+) \((.*)\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE):
-        where = "UNRELEASED" if state == "unreleased" else "unstable"
+    for version, state in re.findall(r"^## (\S+) - (Unreleased|[\d-]+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE):
+        where = "UNRELEASED" if state == "Unreleased" else "unstable"
         head = f"xpayclient ({version}-{REVISION}) {where}; urgency=medium"
         what = f"  * New upstream version {version}; changelog.gz has its changes."
         entries.append(f"{head}\n\n{what}\n\n -- {maintainer}  {email.utils.format_datetime(day(state))}\n")
@@ -92,7 +92,7 @@ def changelog(maintainer: str) -> str:
 
 def day(state: str) -> datetime.datetime:
     """A release's day in Korea; the commit's time before that."""
-    if state == "unreleased":
+    if state == "Unreleased":
         return datetime.datetime.fromtimestamp(facts.committed(), KOREA)
     return datetime.datetime.fromisoformat(state).replace(tzinfo=KOREA)
 

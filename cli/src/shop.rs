@@ -38,6 +38,16 @@ pub(crate) enum Mode {
     Service,
 }
 
+impl Mode {
+    /// The setting of its gateway's address, and today's address.
+    pub(crate) fn gateway(self) -> (&'static str, &'static str) {
+        match self {
+            Mode::Service => ("url", "https://xpay-gateway.tosspayments.com/xpay/Gateway.do"),
+            Mode::Test => ("test_url", "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do"),
+        }
+    }
+}
+
 impl From<Mode> for Platform {
     fn from(mode: Mode) -> Platform {
         match mode {

@@ -173,6 +173,9 @@ fn it_asks_first_and_never_asks_the_live_gateway() {
         said(command.arg("conformance").args(arguments).env("LC_ALL", "C.UTF-8").env_remove("XPAY_HOME"), b"")
     };
     run(&["--mode", "service", "--yes"]).failed(2, "only the test gateway");
+    run(&["--mid", "tlgdacomxpay"]).failed(2, "no shop's configuration");
+    run(&["--report", "/no/such/place/report.json"]).failed(1, "--report");
+    run(&[]).failed(2, "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do; no money moves");
     let dir = TempDir::new().unwrap();
     let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
     let home = sandbox.home().to_str().unwrap();

@@ -14,7 +14,7 @@ from tests import kit
 PAGES = sorted((ROOT / "ffi-c/man").glob("*.3"))
 SECTIONS = ["NAME", "LIBRARY", "SYNOPSIS", "DESCRIPTION", "RETURN VALUE", "HISTORY", "FILES", "EXAMPLES", "SEE ALSO"]
 # What a page has until its release has a date.
-NOT_RELEASED = "cannot parse date, using it verbatim: TH unreleased"
+NOT_RELEASED = "cannot parse date, using it verbatim: TH Unreleased"
 
 
 def test_each_function_has_a_page() -> None:

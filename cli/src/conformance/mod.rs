@@ -82,6 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mid = arguments.mid(&config)?;
     let client = Client::new(config, Platform::Test);
     let gateway = address(client.config())?;
+    report::place(&arguments.report).map_err(|error| unwritten(&arguments.report, &error))?;
     arguments.ask(&gateway)?;
     let at = timestamp();
     let mut examination = Examination::begin(&client, &mid, tell)?;
@@ -98,6 +99,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let idle = Duration::from_secs(arguments.idle);
     let stopped = examine(&mut examination, consent.as_ref(), idle).err().map(|Surprise(why)| why);
+    if let (Some(why), true) = (&stopped, examination.findings.is_empty()) {
+        return Err(Failure::new(&why.ko, &why.en));
+    }
     let public =
         |why: &Text| Text::new(examination.without_secrets(&why.ko), examination.without_secrets(&why.en));
     let Examination { findings, profile, .. } = &examination;
@@ -155,6 +159,8 @@ impl Arguments {
             false => {
                 let mut public = Config::new();
                 public.set_mert_key(DEMO_TEST_MID, DEMO_KEY);
+                let (name, today) = self.mode.gateway();
+                public.set(name, today);
                 public
             }
         };
@@ -217,9 +223,14 @@ fn address(config: &Config) -> Result<String, Failure> {
 
 fn tell(finding: &Finding) {
     let language = Language::chosen();
-    let verdict = report::verdict(finding.verdict, language);
-    let line = format!("{}: {} {verdict}", report::of(&finding.asked, language), finding.found);
-    aside!("{}", harmless(line.trim_end()));
+    let line = format!("{}: {}", report::of(&finding.asked, language), finding.found);
+    aside!(
+        "{}",
+        harmless(&match report::verdict(finding.verdict, language) {
+            "" => line,
+            verdict => format!("{line} ({verdict})"),
+        })
+    );
 }
 
 fn unwritten(file: &std::path::Path, error: &std::io::Error) -> Failure {

@@ -39,7 +39,7 @@ pub(super) fn examine(examination: &mut Examination, consent: &Consent) -> Resul
         "taken-back",
         Text::new("마지막 Cancel", "the last Cancel"),
         last.told(),
-        Text::new("모의 결제를 되돌렸습니다", "the play payment is taken back"),
+        Text::new("테스트 결제를 되돌렸습니다", "the play payment is taken back"),
     );
     if taken_back { learned } else { Err(stands(&tid, &last)) }
 }
@@ -224,7 +224,7 @@ fn stands(tid: &str, heard: &Heard) -> Surprise {
     let told = heard.told();
     Surprise(Text::new(
         format!(
-            "모의 결제 [{tid}]을(를) 되돌리지 못했습니다({told}). 상점관리자의 테스트 보기에서 취소하십시오"
+            "테스트 결제 [{tid}]을(를) 되돌리지 못했습니다({told}). 상점관리자의 테스트 보기에서 취소하십시오"
         ),
         format!(
             "the play payment [{tid}] could not be taken back ({told}): cancel it in the merchant admin, in its test view"

@@ -80,8 +80,11 @@ impl<'a> Report<'a> {
             let label = language.of("중단", "Stopped");
             writeln!(page, "<p role=\"note\"><strong>{label}</strong>: {}</p>", escaped(of(why, language)))?;
         }
-        let heads = language
-            .of(["질문", "예상", "확인", "의미"], ["Asked", "Expected", "Found", "What it means for us"]);
+        writeln!(page, "<p>{}</p>", self.sum(language))?;
+        let heads = language.of(
+            ["질문", "예상", "확인", "판정", "의미"],
+            ["Asked", "Expected", "Found", "Verdict", "What it means for us"],
+        );
         let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
         writeln!(page, "<table><thead><tr>{heads}</tr></thead><tbody>")?;
         for finding in self.findings {
@@ -89,17 +92,34 @@ impl<'a> Report<'a> {
                 finding.assumption.map(|number| format!(" <small>#{number}</small>")).unwrap_or_default();
             writeln!(
                 page,
-                "<tr class=\"{}\"><th scope=\"row\">{}{number}</th><td>{}</td><td><strong>{}</strong> {}</td><td>{}</td></tr>",
+                "<tr class=\"{}\"><th scope=\"row\">{}{number}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 class(finding.verdict),
                 escaped(of(&finding.asked, language)),
                 escaped(of(&finding.expected, language)),
-                verdict(finding.verdict, language),
                 escaped(&finding.found),
+                verdict(finding.verdict, language),
                 escaped(of(&finding.meaning, language)),
             )?;
         }
         writeln!(page, "</tbody></table></section>")
     }
+}
+
+impl Report<'_> {
+    /// How many findings are as expected, otherwise, and not known.
+    fn sum(&self, language: Language) -> String {
+        let told = [Verdict::Expected, Verdict::Otherwise, Verdict::Unknown].map(|wanted| {
+            let count = self.findings.iter().filter(|finding| finding.verdict == wanted).count();
+            format!("{} {count}", verdict(wanted, language))
+        });
+        told.join(" · ")
+    }
+}
+
+/// Whether a report can be written there, before anything is asked.
+pub(super) fn place(file: &Path) -> io::Result<()> {
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::tempfile_in(dir).map(drop)
 }
 
 /// The page of a report.
@@ -154,12 +174,21 @@ fn escaped(text: &str) -> String {
     text.replace('"', "&quot;").replace(char::is_control, " ")
 }
 
-const HEAD: &str = "<!doctype html><html lang=\"ko\"><head><meta charset=\"utf-8\">\
-<meta name=\"viewport\" content=\"width=device-width\"><title>xpay conformance</title><style>
-:root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5 }
+/// How the command's pages begin.
+pub(super) const HEAD: &str = "<!doctype html><html lang=\"ko\"><head><meta charset=\"utf-8\">\
+<meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><title>xpay conformance</title><style>
+:root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; word-break: keep-all }
 body { margin: auto; max-width: 75rem; padding: 1rem }
-table { border-collapse: collapse; width: 100%; overflow-wrap: anywhere }
+button { font: inherit; padding: .5rem 1rem }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; overflow-wrap: anywhere }
 th, td { border-bottom: 1px solid GrayText; padding: .4rem; text-align: start; vertical-align: top }
-.otherwise td:nth-of-type(2) strong { text-decoration: underline }
+th:nth-child(2), th:nth-child(4) { width: 12% }
+.otherwise td:nth-child(4) { font-weight: bold }
+@media (max-width: 40rem) {
+thead { display: none }
+tr, th, td { display: block; border: 0; padding: .1rem 0 }
+tr { border-bottom: 1px solid GrayText; padding: .6rem 0 }
+td:empty { display: none }
+}
 </style></head><body>
 ";

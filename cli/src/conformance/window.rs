@@ -3,6 +3,7 @@
 use super::examination::Examination;
 use super::finding::Text;
 use super::payment::Consent;
+use super::report::HEAD;
 use crate::failure::Failure;
 use crate::language::Language;
 use axum::Router;
@@ -96,22 +97,20 @@ async fn serve(examination: &Examination, mid: &str, script: &str) -> Result<Byt
 async fn open(State(pages): State<Arc<Pages>>) -> Html<String> {
     let Pages { form, script, .. } = &*pages;
     Html(format!(
-        "<!doctype html><html lang=\"ko\"><meta charset=\"utf-8\"><title>xpay conformance</title>\
-        <h1>xpay conformance</h1><p>테스트 결제 {AMOUNT}원 <span lang=\"en\">· a play payment of {AMOUNT} won</span></p>\
+        "{HEAD}<h1>xpay conformance</h1><p>테스트 결제 {AMOUNT}원 <span lang=\"en\">· a play payment of {AMOUNT} won</span></p>\
         <form id=\"LGD_PAYINFO\" method=\"post\">{form}</form>\
         <button id=\"pay\">테스트 결제창 열기 · Open the test window</button>\
         <script src=\"{script}\"></script><script>document.getElementById('pay').onclick = function () {{\
-        openXpay(document.getElementById('LGD_PAYINFO'), 'test', 'submit', null, '', ''); }};</script></html>"
+        openXpay(document.getElementById('LGD_PAYINFO'), 'test', 'submit', null, '', ''); }};</script></body></html>"
     ))
 }
 
-async fn back(State(pages): State<Arc<Pages>>, body: Bytes) -> Html<&'static str> {
+async fn back(State(pages): State<Arc<Pages>>, body: Bytes) -> Html<String> {
     // A second return is not needed.
     let _ = pages.returned.try_send(body);
-    Html(
-        "<!doctype html><html lang=\"ko\"><meta charset=\"utf-8\"><title>xpay conformance</title>\
-        <p>터미널에서 계속합니다. <span lang=\"en\">It goes on in the terminal.</span></p></html>",
-    )
+    Html(format!(
+        "{HEAD}<p>터미널에서 계속합니다. <span lang=\"en\">It goes on in the terminal.</span></p></body></html>"
+    ))
 }
 
 fn unserved(error: std::io::Error) -> Failure {

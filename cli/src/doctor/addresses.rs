@@ -9,7 +9,7 @@ use xpayclient_core::encoding::decode;
 use xpayclient_core::tables::{Age, HOSTS};
 
 pub(super) fn examine(config: &Config, files: &Files) -> Vec<Finding> {
-    let gateways = [Mode::Service, Mode::Test].map(today);
+    let gateways = [Mode::Service, Mode::Test].map(Mode::gateway);
     let addresses = gateways.map(|(name, today)| (name, Some(today))).into_iter().chain([("aux_url", None)]);
     addresses.filter_map(|(name, today)| address(name, &decode(config.get(name)?), today, files)).collect()
 }
@@ -62,13 +62,5 @@ fn retired(name: &'static str, value: &str, host: &str, today: Option<&str>, fil
             format!("{name}: {host} is an old address, and {name} is not used any more; put a ; before the line"),
         )
         .fixed_by(files.fix(&Edit::Comment { name })),
-    }
-}
-
-/// The setting of a platform's gateway, and its current address.
-pub(super) fn today(mode: Mode) -> (&'static str, &'static str) {
-    match mode {
-        Mode::Service => ("url", "https://xpay-gateway.tosspayments.com/xpay/Gateway.do"),
-        Mode::Test => ("test_url", "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do"),
     }
 }

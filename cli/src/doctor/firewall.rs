@@ -1,6 +1,6 @@
 //! What a firewall has to let out for the configured host, as of the day on which the operator named it. Notes only.
 
-use super::addresses::{host, today};
+use super::addresses::host;
 use super::finding::{About, Finding, Grade};
 use crate::shop::Mode;
 use xpayclient_core::Config;
@@ -8,7 +8,7 @@ use xpayclient_core::encoding::decode;
 use xpayclient_core::tables::{Age, HOSTS};
 
 pub(super) fn examine(config: &Config, mode: Mode) -> Vec<Finding> {
-    let (name, current) = today(mode);
+    let (name, current) = mode.gateway();
     let value = config.get(name).map(decode).unwrap_or_default();
     let host = host(&value);
     match HOSTS.age(host) {

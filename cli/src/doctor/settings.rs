@@ -1,6 +1,5 @@
 //! Settings and shops of the files: misspelt, missing or invalid settings, merchant IDs and their MertKeys.
 
-use super::addresses::today;
 use super::edit::Edit;
 use super::files::Files;
 use super::finding::{About, Finding, Grade};
@@ -117,7 +116,7 @@ fn nearest_setting(name: &str) -> Option<&'static str> {
 
 /// Unless there is a similar name, the fix adds the current address to lgdacom.conf.
 fn missing(config: &Config, files: &Files, mode: Mode) -> Option<Finding> {
-    let (name, value) = today(mode);
+    let (name, value) = mode.gateway();
     let given = config.get(name);
     if given.is_some_and(|value| !value.trim_ascii().is_empty()) {
         return None;

@@ -66,12 +66,12 @@ fn file() -> String {
 
 /// A release that is out has its date in the changelog: programs ask for its node, and would not find in it what came later.
 fn open(version: &str, new: &str) -> Result<()> {
-    let heading = format!("## {version} ");
+    let heading = format!("## {version} - ");
     let changes = Files::read("CHANGELOG.md")?;
     match changes.lines().find_map(|line| line.strip_prefix(&heading)) {
-        Some("(unreleased)") | None => Ok(()),
+        Some("Unreleased") | None => Ok(()),
         Some(date) => Err(format!(
-            "{version} was released {date}: nothing can be added to it. Raise the version in Cargo.toml, then generate again, for: {new}"
+            "{version} was released on {date}: nothing can be added to it. Raise the version in Cargo.toml, then generate again, for: {new}"
         )),
     }
 }

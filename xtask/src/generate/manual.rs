@@ -34,11 +34,11 @@ pub(crate) fn write(files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// What the changelog has in parentheses behind the newest release; "unreleased" until that is a date.
+/// The date of the newest release in the changelog; "Unreleased" until it has one.
 fn date_of_the_release(changelog: &str) -> Result<String> {
     let heading = changelog.lines().find_map(|line| line.strip_prefix("## ")).unwrap_or_default();
-    let date = heading.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
-    date.map(str::to_owned).ok_or_else(|| format!("CHANGELOG.md: the release has no date: {heading}"))
+    let date = heading.split_once(" - ").map(|(_, date)| date.to_owned());
+    date.ok_or_else(|| format!("CHANGELOG.md: the release has no date: {heading}"))
 }
 
 fn title(name: &str, date: &str) -> String {

@@ -246,7 +246,13 @@ impl DiskFile for SimulatedFile {
 
     fn sync(&mut self) -> io::Result<()> {
         self.env.step();
-        self.sync_or_fail()?;
+        if let Err(error) = self.sync_or_fail() {
+            // Its caller is not told, and the library rolls it back by itself.
+            if self.with(|file| file.seen[..file.written()].ends_with(b" held\n")) {
+                self.with_current(|tracked| (tracked.held, tracked.unsettled) = (false, true));
+            }
+            return Err(error);
+        }
         if self.with(|file| file.seen[..file.written()].ends_with(b" delivered\n")) {
             self.with_current(|tracked| (tracked.handed, tracked.unsettled) = (true, false));
         }

@@ -11,6 +11,7 @@ use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID};
 use super::environment::{Environment, Killed};
 use super::simulation::{FaultRates, SimulatedHost, SimulatedProcess, Simulation};
 use super::tracked::Mode;
+use super::verdict::is_ignored;
 
 /// A process and what it has in its hands.
 pub(super) struct Running {
@@ -122,9 +123,11 @@ impl Running {
                     let entry = simulation.gateway.transaction(&done.tx_id).unwrap();
                     let stands = entry.is_some_and(|entry| entry.code == "0000" && !entry.undone);
                     // One that came in the same round, behind its Rollback, is asked for once more; `verdict` checks that.
-                    let came_late =
-                        state.number_of(&done.tx_id).is_some_and(|tracked| state.transactions[tracked].late);
-                    if stands && !came_late {
+                    let excused = state.number_of(&done.tx_id).is_some_and(|number| {
+                        let tracked = &state.transactions[number];
+                        tracked.late || is_ignored(&simulation, tracked)
+                    });
+                    if stands && !excused {
                         state.violate("recovery says that it rolled back what stands".into());
                     }
                 }
