@@ -159,8 +159,10 @@ fn excuse(tracked: &Tracked) -> Option<&'static str> {
         Tracked { unsettled: true, reported: Reported::Nothing, .. } => {
             Some("killed between the answer and the return")
         }
-        // An undo that could not be written; its caller knows that.
-        Tracked { undo: true, reported: Reported::InDoubt, disk_failed: true, .. } => {
+        // An undo that could not be written, or a refund whose Rollback was refused; its caller knows that.
+        Tracked { reported: Reported::InDoubt, disk_failed: true, undo, kind, .. }
+            if *undo || *kind == Kind::GivesBack =>
+        {
             Some("unknown approvals: journal not writable")
         }
         Tracked { journal_damaged: true, .. } => Some("unknown approvals: journal wiped or damaged"),
