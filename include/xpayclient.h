@@ -72,14 +72,14 @@
  * The release that this header is of, as xpay_version returns that of the loaded library.
  * \since 0.1.0
  */
-#define XPAY_VERSION "0.1.0"
+#define XPAY_VERSION "0.2.0"
 
 /**
  * The same as a number, eight bits for each part: 0x000203 is 0.2.3. Compare it in #if; compare it with
  * xpay_version_number to learn whether the loaded library is older than this header.
  * \since 0.1.0
  */
-#define XPAY_VERSION_NUMBER 0x000100
+#define XPAY_VERSION_NUMBER 0x000200
 
 /**
  * The mode of xpay_init for the test gateway, where no money moves.

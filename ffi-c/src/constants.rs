@@ -3,7 +3,7 @@
 /// The version of this interface. It grows only when something that worked would stop working.
 pub const XPAY_ABI_VERSION: u32 = 2;
 
-pub(crate) const VERSION_NUMBER: u32 = 0x000100;
+pub(crate) const VERSION_NUMBER: u32 = 0x000200;
 
 /// The bytes of LGD_TIMESTAMP, with its NUL.
 pub const XPAY_TIMESTAMP_SIZE: usize = 15;
