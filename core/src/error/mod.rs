@@ -122,6 +122,15 @@ impl Error {
             .with_remedy(&UNTAKEN)
     }
 
+    /// What `earlier` led to: its cause is told as well, and what to do is what it asks for.
+    pub(crate) fn after(mut self, earlier: &Error) -> Error {
+        if !self.cause.ends_with(&earlier.cause) {
+            self.cause = format!("{}: {}", self.cause, earlier.cause);
+            self.remedy = earlier.remedy;
+        }
+        self
+    }
+
     /// Adds the caller's own name of the value that is wrong.
     pub(crate) fn of_argument(mut self, argument: &str) -> Error {
         self.cause = format!("{} (argument {argument})", self.cause);

@@ -48,6 +48,8 @@ pub struct Session {
     transaction: Option<CurrentTransaction>,
     /// Why there is no transaction: the error of the last Init_TX. Shops look for it after TX.
     begin_error: Option<Error>,
+    /// Why Init read no configuration.
+    init_error: Option<Error>,
     /// A sent request that waits for [`Session::settle`].
     exchanged: Option<Exchanged>,
     /// An approval that waits for the shop's own step.
@@ -81,6 +83,7 @@ impl Session {
             kept_log: None,
             transaction: None,
             begin_error: None,
+            init_error: None,
             exchanged: None,
             held: None,
             tx_id: String::new(),
@@ -114,6 +117,7 @@ impl Session {
     pub fn init(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
         self.init_mode(mode);
         let loaded = path(home_dir).and_then(Config::load);
+        self.init_error = loaded.as_ref().err().cloned();
         self.with_result(loaded, |session, config| {
             session.config = config;
             session.warn_of_open();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Session;
 use crate::client::outcome::Outcome;
 use crate::error::for_buyer::DO_NOT_PAY_AGAIN;
-use crate::error::{Error, ErrorKind, Remedy};
+use crate::error::{Code, Error, ErrorKind, Remedy};
 use crate::log::Level;
 use crate::protocol::answer::Answer;
 use crate::protocol::effect::Effect;
@@ -62,9 +62,18 @@ impl Session {
     /// Sets code and message from an error of no request, for a binding that detected a misuse itself, and logs it.
     /// Always `false`.
     pub fn fail(&mut self, error: Error) -> bool {
+        let error = self.explained(error);
         self.log_error(&error);
         let message = error.for_buyer(self.payment_may_stand());
         self.record_error(&error, message)
+    }
+
+    /// A MertKey is also missing because nothing was read.
+    pub(super) fn explained(&self, error: Error) -> Error {
+        match (&self.init_error, error.code()) {
+            (Some(unread), Code::NO_MID) => error.after(unread),
+            _ => error,
+        }
     }
 
     pub(super) fn log_error(&mut self, error: &Error) {

@@ -68,6 +68,7 @@ impl Session {
     /// it is over all the same, so that no later call is sent as a part of it. Always `false`.
     pub fn fail_init_tx(&mut self, error: Error) -> bool {
         self.end_transaction();
+        let error = self.explained(error);
         self.begin_error = Some(error.clone());
         self.fail(error)
     }
