@@ -46,10 +46,6 @@ fn effects(files: &mut Files, language: &Language) -> Result<()> {
 }
 
 fn assumptions(files: &mut Files, language: &Language) -> Result<()> {
-    let head = language.pick(
-        "No. | setting | we assume | if it is otherwise | place | test",
-        "번호 | 설정 | 가정 | 다르면 | 위치 | 테스트",
-    );
     for one in ASSUMPTIONS {
         let (file, name) = one.test.split_once("::").unwrap_or((one.test, ""));
         if !Files::read(file)?.contains(name) {
@@ -57,12 +53,21 @@ fn assumptions(files: &mut Files, language: &Language) -> Result<()> {
         }
         one.places.iter().try_for_each(|place| Files::read(place).map(drop))?;
     }
-    let rows = ASSUMPTIONS.iter().map(|one| {
+    let assumed = ASSUMPTIONS.iter().map(|one| {
         let [assumed, otherwise] = [one.assumed, one.otherwise].map(|[ko, en]| language.pick(en, ko));
-        let places = one.places.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(", ");
-        format!("{} | `{}` | {assumed} | {otherwise} | {places} | `{}`", one.number, one.setting, one.test)
+        format!("{} | `{}` | {assumed} | {otherwise}", one.number, one.setting)
     });
-    fill(files, language, "known", head, rows)
+    let places = ASSUMPTIONS.iter().map(|one| {
+        let places = one.places.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(", ");
+        format!("{} | {places} | `{}`", one.number, one.test)
+    });
+    let assumed = table(
+        language.pick("No. | setting | we assume | if it is otherwise", "번호 | 설정 | 가정 | 다르면"),
+        assumed,
+    );
+    let places = table(language.pick("No. | place | test", "번호 | 위치 | 테스트"), places);
+    let page = format!("docs/{}/known.md", language.folder);
+    files.put_between(&page, BEGIN, END, &format!("{assumed}\n{places}"))
 }
 
 /// Puts a table between the marks of a page, which is otherwise written by hand.
@@ -74,9 +79,13 @@ pub(super) fn fill(
     rows: impl Iterator<Item = String>,
 ) -> Result<()> {
     let file = format!("docs/{}/{page}.md", language.folder);
+    files.put_between(&file, BEGIN, END, &table(head, rows))
+}
+
+fn table(head: &str, rows: impl Iterator<Item = String>) -> String {
     let rows: String = rows.map(|row| format!("| {row} |\n")).collect();
     let line = "| --- ".repeat(head.split(" | ").count());
-    files.put_between(&file, BEGIN, END, &format!("| {head} |\n{line}|\n{rows}"))
+    format!("| {head} |\n{line}|\n{rows}")
 }
 
 impl Language {
