@@ -82,7 +82,8 @@ def lay_out(debian: Path, maintainer: str) -> None:
 def changelog(maintainer: str) -> str:
     """Debian's own, which tells of the packages: an entry for each version in CHANGELOG.md, which lies beside it."""
     entries = []
-    for version, state in re.findall(r"^## (\S+) - (Unreleased|[\d-]+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE):
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    for version, state in re.findall(r"^## (\S+) - (Unreleased|[\d-]+)$", changes, re.MULTILINE):
         where = "UNRELEASED" if state == "Unreleased" else "unstable"
         head = f"xpayclient ({version}-{REVISION}) {where}; urgency=medium"
         what = f"  * New upstream version {version}; changelog.gz has its changes."

@@ -11,7 +11,6 @@ use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID};
 use super::environment::{Environment, Killed};
 use super::simulation::{FaultRates, SimulatedHost, SimulatedProcess, Simulation};
 use super::tracked::Mode;
-use super::verdict::is_ignored;
 
 /// A process and what it has in its hands.
 pub(super) struct Running {
@@ -125,7 +124,7 @@ impl Running {
                     // One that came in the same round, behind its Rollback, is asked for once more; `verdict` checks that.
                     let excused = state.number_of(&done.tx_id).is_some_and(|number| {
                         let tracked = &state.transactions[number];
-                        tracked.late || is_ignored(&simulation, tracked)
+                        tracked.late || simulation.ignores_rollback_of(tracked)
                     });
                     if stands && !excused {
                         state.violate("recovery says that it rolled back what stands".into());

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use xpayclient_core::Stop;
 use xpayclient_core::simulation::Owner;
-use xpayclient_sandbox::Offline;
+use xpayclient_sandbox::{CancelRollback, Offline};
 
 use super::counters::Counters;
 use super::files::Files;
-use super::tracked::Tracked;
+use super::tracked::{Kind, Tracked};
 use crate::random::Random;
 
 /// Shared by everything of one run.
@@ -185,6 +185,11 @@ impl Simulation {
             }
             None => Moment::Lives,
         }
+    }
+
+    /// Whether the gateway answers a Rollback of it with 0000 and undoes nothing. Who asked for it learns no more than the answer.
+    pub(super) fn ignores_rollback_of(&self, tracked: &Tracked) -> bool {
+        self.gateway.profile().cancel_rollback == CancelRollback::Ignored && tracked.kind == Kind::GivesBack
     }
 }
 

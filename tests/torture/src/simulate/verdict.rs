@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use xpayclient_core::{OpenTransaction, State as OpenState};
-use xpayclient_sandbox::{CancelRollback, Profile, Reply};
+use xpayclient_sandbox::{Profile, Reply};
 
 use super::process::{Hazards, Running};
 use super::simulation::Simulation;
@@ -83,7 +83,8 @@ fn check(simulation: &Arc<Simulation>, number: usize, open: &[Vec<OpenTransactio
     let is_open = open[tracked.host].iter().any(|open| open.tx_id == tracked.tx_id);
     let (reported, arrived) = (tracked.reported, tracked.kept.is_some());
     let excuse = excuse(tracked)
-        .or(is_ignored(simulation, tracked)
+        .or(simulation
+            .ignores_rollback_of(tracked)
             .then_some("refunds that the gateway says are undone, and are not"))
         .or((tracked.late && state.jumped).then_some("unknown approvals: done late, the clock jumped"));
     let crashes = state.hosts[tracked.host].crashes;
@@ -131,12 +132,6 @@ fn check(simulation: &Arc<Simulation>, number: usize, open: &[Vec<OpenTransactio
 /// Whether a Rollback that undoes nothing may stay without an answer.
 fn is_silent(profile: &Profile) -> bool {
     [profile.unknown_rollback, profile.second_rollback, profile.declined_rollback].contains(&Reply::Silent)
-}
-
-/// Whether the gateway answers its Rollback with 0000 and undoes nothing. Who asked for it learns no more than the answer.
-pub(super) fn is_ignored(simulation: &Simulation, tracked: &Tracked) -> bool {
-    let rule = simulation.gateway.profile().cancel_rollback;
-    rule == CancelRollback::Ignored && tracked.kind == Kind::GivesBack
 }
 
 fn may_be_held(tracked: &Tracked) -> bool {
