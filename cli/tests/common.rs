@@ -4,7 +4,8 @@ use serde_json::Value;
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
-use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
+use xpayclient_core::signature::hash_data_cas;
+use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
 
 /// The shop that has a MertKey in service.
 const SERVICE_MID: &str = "xpayshop";
@@ -121,4 +122,22 @@ impl Said {
     pub(crate) fn everything(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
     }
+}
+
+/// A notice as the gateway sends it, signed for 23,400 won.
+pub(crate) fn notice() -> String {
+    let [mid, oid, amount, code, at] = [DEMO_TEST_MID, "order-1", "23400", "0000", "20261123101112"];
+    let hash = hash_data_cas(
+        mid.as_bytes(),
+        oid.as_bytes(),
+        amount.as_bytes(),
+        code.as_bytes(),
+        at.as_bytes(),
+        DEMO_KEY.as_bytes(),
+    );
+    format!(
+        "LGD_RESPCODE={code}&LGD_MID={mid}&LGD_OID={oid}&LGD_AMOUNT={amount}&LGD_TIMESTAMP={at}&LGD_HASHDATA={}\
+         &LGD_TID=T1&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_BUYER=%C8%AB%B1%E6%B5%BF",
+        hash.unwrap()
+    )
 }

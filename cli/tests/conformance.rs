@@ -1,6 +1,6 @@
 //! `xpay conformance` before gateways of every profile: what it finds is how they are, and nothing stays paid.
 
-use crate::common::{Said, said};
+use crate::common::{Said, notice, said};
 use crate::sandbox::Running;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -164,6 +164,28 @@ fn a_report_has_no_secret_and_both_languages() {
     }
     assert!(found.page.contains("적합성 보고서") && found.page.contains("Conformance report"));
     assert!(found.report["stopped"].is_null());
+}
+
+#[test]
+fn a_notification_is_told_by_its_names() {
+    let dir = TempDir::new().unwrap();
+    let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
+    let (file, report) = (dir.path().join("notice"), dir.path().join("report.json"));
+    let examined = |body: &str| {
+        std::fs::write(&file, body).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
+        command.args(["conformance", "--yes", "--idle", "0", "--lang", "en", "--home"]).arg(sandbox.home());
+        let said = said(command.arg("--report").arg(&report).arg("--notice").arg(&file), b"");
+        let report = serde_json::from_str(&std::fs::read_to_string(&report).unwrap_or_default());
+        Examined { said, report: report.unwrap_or_default(), page: String::new() }
+    };
+    let found = examined(&notice());
+    let fields = &found.report["findings"][0]["found"];
+    assert!(fields.as_str().unwrap().ends_with("LGD_CASFLAG LGD_CASSEQNO LGD_BUYER"), "{fields}");
+    assert!(!found.report.to_string().contains("%C8%AB"), "no value is in it");
+    assert!(found.with("otherwise").is_empty(), "{}", found.said.everything());
+    assert_eq!(examined(&notice().replace("23400", "23401")).with("otherwise"), ["notice-signature"]);
+    examined("LGD_AMOUNT=1").said.failed(2, "no LGD_OID");
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! `xpay hash`, `verify`, `receipt-link`, `log`, `completions` and the man pages: what moves no money.
 
-use crate::common::{Said, Shop};
+use crate::common::{Said, Shop, notice};
 use serde_json::Value;
 use std::fs;
 use std::process::Command;
-use xpayclient_core::signature::hash_data_cas;
 use xpayclient_sandbox::{DEMO_KEY, DEMO_TEST_MID};
 
 #[test]
@@ -32,24 +31,6 @@ fn a_hash_is_made_of_what_is_given() {
 fn md5(text: &str) -> String {
     let said = crate::common::said(&mut Command::new("md5sum"), text.as_bytes());
     said.stdout.split(' ').next().unwrap().to_owned()
-}
-
-/// A notice as the gateway sends it, signed for 23,400 won.
-fn notice() -> String {
-    let [mid, oid, amount, code, at] = [DEMO_TEST_MID, "order-1", "23400", "0000", "20261123101112"];
-    let hash = hash_data_cas(
-        mid.as_bytes(),
-        oid.as_bytes(),
-        amount.as_bytes(),
-        code.as_bytes(),
-        at.as_bytes(),
-        DEMO_KEY.as_bytes(),
-    );
-    format!(
-        "LGD_RESPCODE={code}&LGD_MID={mid}&LGD_OID={oid}&LGD_AMOUNT={amount}&LGD_TIMESTAMP={at}&LGD_HASHDATA={}\
-         &LGD_TID=T1&LGD_PAYTYPE=SC0040&LGD_CASFLAG=I&LGD_CASSEQNO=001&LGD_BUYER=%C8%AB%B1%E6%B5%BF",
-        hash.unwrap()
-    )
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod assumptions;
 mod connection;
 mod examination;
 mod finding;
+mod notice;
 mod payment;
 mod receipts;
 mod report;
@@ -63,6 +64,9 @@ pub(crate) struct Arguments {
     /// 결제창 스크립트의 주소. 없으면 테스트 결제창 / the address of the window's script; by default that of the test window
     #[arg(long, value_name = "URL", requires = "window")]
     window_script: Option<String>,
+    /// 상점이 받은 통보의 본문을 저장한 파일. 보고서에는 항목의 이름만 적습니다 / a file with the body of a notification that your shop received; the report has the names of its fields only
+    #[arg(long, value_name = "FILE")]
+    notice: Option<PathBuf>,
     /// 응답을 기다리는 시간(초) / how long to wait for an answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=600))]
     patience: u64,
@@ -83,6 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let client = Client::new(config, Platform::Test);
     let gateway = address(client.config())?;
     report::place(&arguments.report).map_err(|error| unwritten(&arguments.report, &error))?;
+    let notice = arguments.notice.as_deref().map(notice::Body::read).transpose()?;
     arguments.ask(&gateway)?;
     let at = timestamp();
     let mut examination = Examination::begin(&client, &mid, tell)?;
@@ -96,6 +101,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     if let Some(Consent { paykey, .. }) = &consent {
         examination.hide(paykey);
+    }
+    if let Some(body) = &notice {
+        notice::examine(&mut examination, body, &mid);
     }
     let idle = Duration::from_secs(arguments.idle);
     let stopped = examine(&mut examination, consent.as_ref(), idle).err().map(|Surprise(why)| why);
