@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import facts
 import sandbox
 from sandbox import BUILD, ROOT
 from tests import kit
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("install")]
 
 CMAKE = """cmake_minimum_required(VERSION 3.10)
 project(shop CXX C)
-find_package(xpayclient 0.1 REQUIRED)
+find_package(xpayclient SERIES REQUIRED)
 add_executable(shared payment.c)
 target_link_libraries(shared xpayclient::xpayclient)
 add_executable(static payment.c)
@@ -59,7 +60,7 @@ def shop(workshop: Path) -> Path:
 @pytest.fixture(scope="module")
 def by_cmake(prefix: Path, shop: Path) -> Path:
     cmake = kit.program("cmake")
-    (shop / "CMakeLists.txt").write_text(CMAKE, "utf-8")
+    (shop / "CMakeLists.txt").write_text(CMAKE.replace("SERIES", facts.version().rpartition(".")[0]), "utf-8")
     kit.run([cmake, "-S", shop, "-B", shop / "build", f"-DCMAKE_PREFIX_PATH={prefix}"])
     kit.run([cmake, "--build", shop / "build"])
     return shop / "build"

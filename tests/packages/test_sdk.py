@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packages")]
 
 CMAKE = """cmake_minimum_required(VERSION 3.10)
 project(shop C)
-find_package(xpayclient 0.1 REQUIRED)
+find_package(xpayclient SERIES REQUIRED)
 add_executable(shared payment.c)
 target_link_libraries(shared xpayclient::xpayclient)
 add_executable(static payment.c)
@@ -75,7 +75,7 @@ def test_pkg_config(gateway: sandbox.Sandbox, unpacked: Path, workshop: Path, op
 def test_cmake(gateway: sandbox.Sandbox, unpacked: Path, workshop: Path) -> None:
     cmake = kit.program("cmake")
     directory = shop.source(workshop / "by cmake").parent
-    (directory / "CMakeLists.txt").write_text(CMAKE, "utf-8")
+    (directory / "CMakeLists.txt").write_text(CMAKE.replace("SERIES", facts.version().rpartition(".")[0]), "utf-8")
     kit.run([cmake, "-S", directory, "-B", directory / "build", f"-DCMAKE_PREFIX_PATH={unpacked}"])
     kit.run([cmake, "--build", directory / "build"])
     for linkage in ("shared", "static"):
