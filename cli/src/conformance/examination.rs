@@ -74,9 +74,17 @@ impl Examination {
         let _ = self.profile.set(name, value);
     }
 
-    /// A code that stands in place of the sandbox's own.
-    pub(super) fn set_code(&mut self, ours: &str, theirs: &str) {
-        if ours == theirs || self.profile.code_table.iter().any(|(known, _)| known == ours) {
+    /// The Rollback of the transaction `tx_id`.
+    pub(super) fn roll_back(&mut self, tx_id: &str) -> Result<Heard, Error> {
+        let rollback = self.talk.rollback_of(tx_id)?;
+        Ok(self.ask(&rollback))
+    }
+
+    /// The code of a refusal, which stands in place of the sandbox's own.
+    pub(super) fn set_code(&mut self, ours: &str, heard: &Heard) {
+        let theirs = heard.code();
+        let is_refusal = !theirs.is_empty() && !heard.is_success();
+        if !is_refusal || ours == theirs || self.profile.code_table.iter().any(|(known, _)| known == ours) {
             return;
         }
         let written = self.profile.settings().into_iter().find(|(name, _)| *name == "code-table");
@@ -101,6 +109,18 @@ impl Examination {
             (None, _) => ["", ""],
         };
         self.push(Finding { id, assumption, asked, expected, found, verdict, meaning: meaning.into() });
+    }
+
+    /// Adds a finding that is as expected with 0000.
+    pub(super) fn add_success(
+        &mut self,
+        id: &'static str,
+        assumption: Option<u8>,
+        asked: Text,
+        heard: &Heard,
+    ) {
+        let verdict = Verdict::of(heard.is_success());
+        self.add(id, assumption, asked, Text::same("0000"), heard.told(), verdict);
     }
 
     /// Adds a finding of which nothing was expected.

@@ -23,8 +23,7 @@ pub(super) fn examine(examination: &mut Examination, consent: &Consent) -> Resul
     let verdict = if paid.is_success() { Verdict::Expected } else { Verdict::Unknown };
     examination.add("payment", None, asked, Text::same("0000"), paid.told(), verdict);
     if paid.code().is_empty() {
-        let rollback = examination.talk.rollback_of(question.tx_id())?;
-        let undone = examination.ask(&rollback);
+        let undone = examination.roll_back(question.tx_id())?;
         return Err(if undone.is_success() { unanswered(&paid) } else { stands("", &undone) });
     }
     if !paid.is_success() {
@@ -59,14 +58,7 @@ fn learn(examination: &mut Examination, consent: &Consent, tx_id: &str, tid: &st
     if !heard.is_success() {
         let right = part(examination, tid, left / 2, left)?;
         let heard = examination.ask(&right);
-        examination.add(
-            "partial-cancel",
-            None,
-            Text::new("PartialCancel", "PartialCancel"),
-            Text::same("0000"),
-            heard.told(),
-            Verdict::of(heard.is_success()),
-        );
+        examination.add_success("partial-cancel", None, Text::new("PartialCancel", "PartialCancel"), &heard);
     }
     cancels(examination, tid)?;
     rollbacks(examination, tx_id)
@@ -109,8 +101,7 @@ fn again(examination: &mut Examination, consent: &Consent, tid: &str) -> Result<
     let mut setting = if repeated { "repeated" } else { "refused" };
     let (mut found, mut cancelled) = (heard.told(), 0);
     if repeated {
-        let rollback = examination.talk.rollback_of(question.tx_id())?;
-        let undone = examination.ask(&rollback);
+        let undone = examination.roll_back(question.tx_id())?;
         // A part of what was undone cannot be cancelled.
         let one = part(examination, tid, 1, consent.amount)?;
         let stands = examination.ask(&one);
@@ -119,10 +110,8 @@ fn again(examination: &mut Examination, consent: &Consent, tid: &str) -> Result<
             false => setting = "shared",
         }
         found = format!("{found}, Rollback {}, PartialCancel {}", undone.told(), stands.told());
-    } else if !heard.code().is_empty() {
-        let code = heard.code().to_owned();
-        examination.set_code("S007", &code);
     }
+    examination.set_code("S007", &heard);
     examination.set("second-payment", setting);
     let expected = Text::same("S007 | XC01");
     let verdict = Verdict::of(["S007", "XC01"].contains(&heard.code()));
@@ -136,7 +125,7 @@ fn cancels(examination: &mut Examination, tid: &str) -> Result<(), Surprise> {
     let question = examination.talk.question("Cancel")?.set("LGD_TID", tid);
     let first = examination.ask(&question);
     let asked = Text::new("Cancel", "Cancel");
-    examination.add("cancel", None, asked, Text::same("0000"), first.told(), Verdict::of(first.is_success()));
+    examination.add_success("cancel", None, asked, &first);
     let second = cancel(examination, tid)?;
     examination.add(
         "second-cancel",
@@ -146,15 +135,11 @@ fn cancels(examination: &mut Examination, tid: &str) -> Result<(), Surprise> {
         second.told(),
         Verdict::of(second.code() == CANCELLED_BEFORE),
     );
-    if !second.is_success() && !second.code().is_empty() {
-        let code = second.code().to_owned();
-        examination.set_code(CANCELLED_BEFORE, &code);
-    }
+    examination.set_code(CANCELLED_BEFORE, &second);
     if !first.is_success() {
         return Ok(());
     }
-    let rollback = examination.talk.rollback_of(question.tx_id())?;
-    let undone = examination.ask(&rollback);
+    let undone = examination.roll_back(question.tx_id())?;
     let third = cancel(examination, tid)?;
     let setting = match (undone.is_success(), third.is_success()) {
         (false, _) => "refused",
@@ -176,22 +161,17 @@ fn cancels(examination: &mut Examination, tid: &str) -> Result<(), Surprise> {
 
 /// The Rollback of the payment after its answer, and again.
 fn rollbacks(examination: &mut Examination, tx_id: &str) -> Result<(), Surprise> {
-    let rollback = examination.talk.rollback_of(tx_id)?;
-    let first = examination.ask(&rollback);
-    let expected = Text::same("0000");
+    let first = examination.roll_back(tx_id)?;
     let asked = Text::new(
         "응답을 받고 취소한 결제의 Rollback",
         "the Rollback of a payment that was answered, and cancelled since",
     );
-    let verdict = Verdict::of(first.is_success());
-    examination.add("answered-rollback", None, asked, expected.clone(), first.told(), verdict);
+    examination.add_success("answered-rollback", None, asked, &first);
     if first.is_success() {
-        let rollback = examination.talk.rollback_of(tx_id)?;
-        let second = examination.ask(&rollback);
+        let second = examination.roll_back(tx_id)?;
         examination.set("second-rollback", second.reply());
         let asked = Text::new("그 결제의 두 번째 Rollback", "a second Rollback of that payment");
-        let verdict = Verdict::of(second.is_success());
-        examination.add("second-payment-rollback", Some(3), asked, expected, second.told(), verdict);
+        examination.add_success("second-payment-rollback", Some(3), asked, &second);
     }
     Ok(())
 }

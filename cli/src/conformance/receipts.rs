@@ -24,8 +24,7 @@ pub(super) fn examine(examination: &mut Examination) -> Result<(), Surprise> {
     let verdict = if issued.is_success() { Verdict::Expected } else { Verdict::Unknown };
     examination.add("cash-receipt", None, asked, Text::same("0000"), issued.told(), verdict);
     if issued.code().is_empty() {
-        let rollback = examination.talk.rollback_of(issue.tx_id())?;
-        let undone = examination.ask(&rollback);
+        let undone = examination.roll_back(issue.tx_id())?;
         return Err(left("응답이 없어 발급 여부를 모릅니다", "without an answer it may be issued", &undone));
     }
     if !issued.is_success() {
@@ -35,8 +34,7 @@ pub(super) fn examine(examination: &mut Examination) -> Result<(), Surprise> {
     let cancelled =
         examination.ask(&cancel.set("LGD_PAYTYPE", "SC0100").set("LGD_TID", issued.value("LGD_TID")));
     let asked = Text::new("그 현금영수증의 취소", "its cancellation");
-    let verdict = Verdict::of(cancelled.is_success());
-    examination.add("cash-receipt-cancel", None, asked, Text::same("0000"), cancelled.told(), verdict);
+    examination.add_success("cash-receipt-cancel", None, asked, &cancelled);
     if cancelled.is_success() {
         return Ok(());
     }

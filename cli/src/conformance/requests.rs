@@ -102,10 +102,7 @@ pub(super) fn refusals(examination: &mut Examination) -> Result<(), Surprise> {
                 format!("{}: it had to be refused and was answered 0000", asked.en),
             )));
         }
-        if refused {
-            let code = heard.code().to_owned();
-            examination.set_code(ours, &code);
-        }
+        examination.set_code(ours, &heard);
     }
     Ok(())
 }
@@ -124,10 +121,7 @@ pub(super) fn same_txid(examination: &mut Examination) -> Result<(), Surprise> {
             "the library never sends the same request twice",
         ),
     );
-    if !second.is_success() && !second.code().is_empty() {
-        let code = second.code().to_owned();
-        examination.set_code("SB05", &code);
-    }
+    examination.set_code("SB05", &second);
     Ok(())
 }
 

@@ -7,16 +7,13 @@ use super::requests::unpayable;
 /// The Rollback of an LGD_TXID that never arrived, again, and then the request itself: a Ping.
 pub(super) fn unknown(examination: &mut Examination) -> Result<(), Surprise> {
     let ping = examination.talk.question("Ping")?;
-    let rollback = examination.talk.rollback_of(ping.tx_id())?;
-    let first = examination.ask(&rollback);
+    let first = examination.roll_back(ping.tx_id())?;
     examination.set("unknown-rollback", first.reply());
-    examination.add(
+    examination.add_success(
         "unknown-rollback",
         Some(1),
         Text::new("도착한 적 없는 LGD_TXID의 Rollback", "the Rollback of an LGD_TXID that never arrived"),
-        Text::same("0000"),
-        first.told(),
-        Verdict::of(first.is_success()),
+        &first,
     );
     let late = examination.ask(&ping);
     let refused = !late.is_success();
@@ -30,10 +27,7 @@ pub(super) fn unknown(examination: &mut Examination) -> Result<(), Surprise> {
         // After a Rollback that was refused nothing bars the request.
         if first.is_success() { Verdict::of(refused) } else { Verdict::Noted },
     );
-    if refused && !late.code().is_empty() {
-        let code = late.code().to_owned();
-        examination.set_code("SB22", &code);
-    }
+    examination.set_code("SB22", &late);
     Ok(())
 }
 
@@ -47,41 +41,31 @@ pub(super) fn declined(examination: &mut Examination) -> Result<(), Surprise> {
             "a PAYKEY that does not exist was approved: stopped",
         )));
     }
-    let rollback = examination.talk.rollback_of(question.tx_id())?;
-    let heard = examination.ask(&rollback);
+    let heard = examination.roll_back(question.tx_id())?;
     examination.set("declined-rollback", heard.reply());
-    examination.add(
+    examination.add_success(
         "declined-rollback",
         Some(4),
         Text::new("거절된 결제의 Rollback", "the Rollback of a payment that was declined"),
-        Text::same("0000"),
-        heard.told(),
-        Verdict::of(heard.is_success()),
+        &heard,
     );
-    if heard.reply() == "refused" {
-        let code = heard.code().to_owned();
-        examination.set_code("SB36", &code);
-    }
+    examination.set_code("SB36", &heard);
     Ok(())
 }
 
 /// A second Rollback of an LGD_TXID whose first was confirmed.
 pub(super) fn second(examination: &mut Examination) -> Result<(), Surprise> {
     let never = examination.talk.question("Ping")?;
-    let first = examination.talk.rollback_of(never.tx_id())?;
-    if !examination.ask(&first).is_success() {
+    if !examination.roll_back(never.tx_id())?.is_success() {
         return Ok(());
     }
-    let again = examination.talk.rollback_of(never.tx_id())?;
-    let heard = examination.ask(&again);
+    let heard = examination.roll_back(never.tx_id())?;
     examination.set("second-rollback", heard.reply());
-    examination.add(
+    examination.add_success(
         "second-rollback",
         Some(3),
         Text::new("두 번째 Rollback", "a second Rollback"),
-        Text::same("0000"),
-        heard.told(),
-        Verdict::of(heard.is_success()),
+        &heard,
     );
     Ok(())
 }
