@@ -197,6 +197,7 @@ fn it_asks_first_and_never_asks_the_live_gateway() {
     run(&["--mode", "service", "--yes"]).failed(2, "only the test gateway");
     run(&["--mid", "tlgdacomxpay"]).failed(2, "no shop's configuration");
     run(&["--report", "/no/such/place/report.json"]).failed(1, "--report");
+    run(&["--report", "report.html"]).failed(2, "ends in .json");
     run(&[]).failed(2, "https://xpay-gateway-sandbox.tosspayments.com/xpay/Gateway.do; no money moves");
     let dir = TempDir::new().unwrap();
     let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();

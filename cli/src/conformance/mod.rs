@@ -86,6 +86,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mid = arguments.mid(&config)?;
     let client = Client::new(config, Platform::Test);
     let gateway = address(client.config())?;
+    if report::page_beside(&arguments.report) == arguments.report {
+        return Err(Failure::misuse(
+            "--report는 JSON 파일이며, 같은 이름의 .html은 페이지입니다. .json으로 끝나는 이름을 지정하십시오",
+            "--report is the JSON file, and the page takes its name with .html: give a name that ends in .json",
+        ));
+    }
     report::place(&arguments.report).map_err(|error| unwritten(&arguments.report, &error))?;
     let notice = arguments.notice.as_deref().map(notice::Body::read).transpose()?;
     arguments.ask(&gateway)?;
