@@ -211,6 +211,22 @@ fn it_asks_first_and_never_asks_the_live_gateway() {
 
 /// A gateway that approves a payment key that no window made.
 #[test]
+fn a_wrong_amount_is_not_said_of_the_gateway() {
+    let dir = TempDir::new().unwrap();
+    let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
+    let paykey = sandbox.mint(&PaykeyRequest { amount: 1000, ..PaykeyRequest::default() }).unwrap();
+    let found = examine(sandbox.home(), dir.path(), &paykey);
+    found.said.failed(4, "the PAYKEY was for 1000");
+    assert!(found.with("otherwise").is_empty(), "{}", found.report);
+    assert_eq!(sandbox.payments().unwrap()[0].balance, 0);
+    // Its page, given in its place.
+    let mut start = Command::new(env!("CARGO_BIN_EXE_xpay"));
+    start.args(["sandbox", "--lang", "en", "--dir"]).arg(dir.path().join("other"));
+    said(start.arg("--as").arg(dir.path().join("report.html")), b"")
+        .failed(1, "JSON file that xpay conformance made");
+}
+
+#[test]
 fn it_stops_at_a_surprise_that_could_cost() {
     let dir = TempDir::new().unwrap();
     let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();

@@ -31,7 +31,14 @@ pub(super) fn examine(examination: &mut Examination, consent: &Consent) -> Resul
         return Ok(());
     }
     let tid = paid.value("LGD_TID").to_owned();
-    let learned = learn(examination, consent, question.tx_id(), &tid);
+    let learned = match paid.value("LGD_AMOUNT").parse() {
+        Ok(amount) if amount != consent.amount => {
+            // What was found with a wrong amount would be said of the gateway.
+            examination.findings.retain(|finding| !finding.id.starts_with("amount-"));
+            Err(other_amount(consent.amount, amount))
+        }
+        _ => learn(examination, consent, question.tx_id(), &tid),
+    };
     let last = cancel(examination, &tid)?;
     let taken_back = last.is_success() || last.code() == CANCELLED_BEFORE;
     examination.note(
@@ -196,6 +203,18 @@ fn unanswered(paid: &Heard) -> Surprise {
     Surprise(Text::new(
         format!("결제에 응답하지 않아({told}) 망취소했습니다"),
         format!("the payment was not answered ({told}) and is rolled back"),
+    ))
+}
+
+/// The amount that was given is not the payment key's.
+fn other_amount(given: u64, paid: u64) -> Surprise {
+    Surprise(Text::new(
+        format!(
+            "--amount는 {given}원이지만 PAYKEY의 금액은 {paid}원입니다. 테스트 결제를 되돌렸습니다. 맞는 금액과 새 PAYKEY로 다시 실행하십시오"
+        ),
+        format!(
+            "--amount is {given} won, and the PAYKEY was for {paid}: the play payment is taken back; run it again with that amount and another PAYKEY"
+        ),
     ))
 }
 

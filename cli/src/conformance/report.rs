@@ -129,9 +129,8 @@ pub(super) fn page_beside(file: &Path) -> std::path::PathBuf {
 
 /// The profile in a report, or what is wrong with the file.
 pub(crate) fn profile_in(file: &Path) -> Result<Profile, Text> {
-    let same = |error: String| Text::same(error);
-    let text = fs::read_to_string(file).map_err(|error| same(error.to_string()))?;
-    let report: Value = serde_json::from_str(&text).map_err(|error| same(error.to_string()))?;
+    let text = fs::read_to_string(file).map_err(|error| Text::same(error.to_string()))?;
+    let report: Value = serde_json::from_str(&text).unwrap_or_default();
     let settings = report.get("profile").and_then(Value::as_object).ok_or_else(|| {
         Text::new(
             "profile 항목이 없습니다. xpay conformance가 만든 JSON 파일을 지정하십시오",
