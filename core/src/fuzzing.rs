@@ -4,7 +4,7 @@
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Platform, ini};
-use crate::journal::contents::Contents;
+use crate::journal::files::contents::Contents;
 use crate::journal::record::{MAX_VALUE_BYTES, checksum};
 use crate::net::address::Address;
 use crate::net::fault::Fault;

@@ -178,6 +178,16 @@ pub mod records {
     pub use crate::log::thread::Thread;
 }
 
+/// The journal in the shop's own database: what executes its statements, and what an administrator needs.
+///
+/// A shop on one machine needs none of it: its journal is in files. On many machines, give the client what the shop's driver
+/// can do ([`Database`](database::Database)); the statements and what follows from them are this library's.
+pub mod database {
+    pub use crate::client::database::{Moved, Place, on_connect, schema};
+    pub use crate::journal::database::facts::{DatabaseFacts, DatabaseFault};
+    pub use crate::os::database::{Database, Dialect, Operation, Placeholder, Reply, Sql, Statement};
+}
+
 /// What the bindings to other languages are made of: the vendor's call sequence on one object ([`Session`](binding::Session)),
 /// the tables that their constants and documents are generated from, and steps between which they change threads. A shop
 /// in Rust uses [`Client`].

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::client::Client;
+use crate::client::exchange::Patience;
 use crate::client::outcome::Outcome;
 use crate::config::Platform;
 use crate::error::{Code, Error, Remedy, Result};
@@ -87,7 +88,7 @@ impl Client {
         let log = |text: fmt::Arguments<'_>| {
             self.log().write_with_pairs(Level::Info, "", text, about.into_iter());
         };
-        let answered = self.post_form(&page, &body, self.settings().timeout, None, || {
+        let answered = self.post_form(&page, &body, Patience::of(self.settings().timeout), || {
             self.warn_if_unverified("");
             log(format_args!("escrow delivery {}", delivery.event.code()));
         });

@@ -13,6 +13,23 @@ use crate::net::http::Response;
 use crate::net::stop::Stop;
 use crate::protocol::answer::{Answer, Row};
 
+/// How long an exchange may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Patience<'a> {
+    /// From its beginning to the whole answer.
+    pub(crate) timeout: Duration,
+    /// Ends the wait.
+    pub(crate) stop: Option<&'a Stop>,
+    /// By when, on the world's clock, the request must have left.
+    pub(crate) send_by: Option<Duration>,
+}
+
+impl Patience<'_> {
+    pub(crate) fn of(timeout: Duration) -> Patience<'static> {
+        Patience { timeout, stop: None, send_by: None }
+    }
+}
+
 /// Sending one request.
 impl Client {
     /// Sends a request and returns its well-formed answer.
@@ -22,17 +39,16 @@ impl Client {
         request: &Request,
         timeout: Duration,
     ) -> std::result::Result<Answer, Break> {
-        self.exchange_until(url, request, timeout, None)
+        self.exchange_until(url, request, Patience::of(timeout))
     }
 
     pub(super) fn exchange_until(
         &self,
         url: &Address,
         request: &Request,
-        timeout: Duration,
-        stop: Option<&Stop>,
+        patience: Patience<'_>,
     ) -> std::result::Result<Answer, Break> {
-        let received = self.post(url, request, timeout, stop)?.body;
+        let received = self.post(url, request, patience)?.body;
         let answer = Answer::parse(received, request.tx_id()).map_err(|received| {
             let detail = format!("{} bytes that are not a JSON object with an LGD_RESPCODE", received.len());
             Break::answered(Error::new(Code::JSON, detail), received)
@@ -46,10 +62,9 @@ impl Client {
         &self,
         url: &Address,
         request: &Request,
-        timeout: Duration,
-        stop: Option<&Stop>,
+        patience: Patience<'_>,
     ) -> std::result::Result<Response, Break> {
-        self.post_form(url, &request.body(), timeout, stop, || {
+        self.post_form(url, &request.body(), patience, || {
             self.warn_if_unverified(request.tx_id());
             self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
         })
@@ -60,11 +75,12 @@ impl Client {
         &self,
         url: &Address,
         body: &str,
-        timeout: Duration,
-        stop: Option<&Stop>,
+        patience: Patience<'_>,
         announce: impl FnOnce(),
     ) -> std::result::Result<Response, Break> {
-        let route = self.route(timeout, stop).map_err(Break::unsent)?;
+        let Patience { timeout, stop, send_by } = patience;
+        let mut route = self.route(timeout, stop).map_err(Break::unsent)?;
+        route.send_by = send_by.map(|time| (self.world(), time));
         announce();
         let http = route.post(url, body).inspect_err(|broken| {
             if broken.error.code() == Code::SSL {

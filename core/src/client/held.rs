@@ -114,8 +114,14 @@ impl Held {
             return self.of_parent();
         }
         let Some(mut entry) = self.entry.take() else { return self.outcome };
-        match entry.mark_delivered() {
-            Err(cause) if !self.for_step => self.client.roll_back_unrecorded(entry, &self.payment, &cause),
+        let written = entry.mark_delivered();
+        if let Some(by) = entry.overtaken() {
+            return self.client.outcome_of_overtaken(self.outcome, &self.payment, by);
+        }
+        match written {
+            Err(cause) if !self.for_step && !entry.keeps_undelivered() => {
+                self.client.roll_back_unrecorded(entry, &self.payment, &cause)
+            }
             written => {
                 // At worst it is shown as unconfirmed, which changes no money.
                 self.client.warn_if_unwritten(written, &self.payment.tx_id);

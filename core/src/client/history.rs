@@ -1,12 +1,12 @@
 //! The transactions that the journal still shows, settled ones included.
 
 use crate::client::Client;
+use crate::client::recovery::journal_error;
 use crate::config::Platform;
 use crate::error::Result;
-use crate::journal::contents;
 use crate::journal::record::{Mark, Record};
 
-/// A transaction in the journal. It stays there until its file is reused.
+/// A transaction in the journal. It stays there until its file is reused, or its row is pruned.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Journalled {
@@ -33,15 +33,18 @@ pub struct Journalled {
 
 impl Client {
     /// Every transaction that the journal still shows, including settled and running ones. Unreadable lines are
-    /// skipped, so use [`Client::open_transactions`] to find what is open.
+    /// skipped, so use [`Client::open_transactions`] to find what is open. A database shows the newest 10,000, with the marks that lead to
+    /// their state.
     ///
     /// # Errors
     /// [`crate::Code::JOURNAL`] when the journal cannot be read.
     pub fn history(&self) -> Result<Vec<Journalled>> {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
-        let files = journal.peek_all().map_err(|error| self.journal_error(&error))?;
-        let mut all: Vec<Journalled> =
-            files.iter().flat_map(|bytes| contents::history(bytes)).map(Journalled::from).collect();
+        let mut all: Vec<Journalled> = Vec::new();
+        for store in journal.stores() {
+            let known = store.history("").map_err(|error| journal_error(store, &error))?;
+            all.extend(known.into_iter().map(Journalled::from));
+        }
         all.sort_by(|one, other| one.at.cmp(&other.at));
         Ok(all)
     }

@@ -9,7 +9,7 @@ use crate::client::request::Request;
 use crate::config::JournalMode;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record};
-use crate::journal::{BeginError, Entry};
+use crate::journal::{BeginError, Entry, Found, Overtaken, Store};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::protocol::answer::Answer;
@@ -47,23 +47,38 @@ impl Client {
                     format!("nothing was sent: {}", self.journal_write_error(&cause)),
                 ))
             }
-            Err(BeginError { cause, .. }) => {
-                let error = Error::new(Code::JOURNAL, self.journal_write_error(&cause));
-                let warning =
-                    format!("{error} The payment continues without it. / 저널 없이 결제를 계속합니다.");
-                self.log().write(Level::Error, request.tx_id(), &warning);
-                self.set_journal_problem(warning);
-                Ok(None)
-            }
+            Err(BeginError { cause, .. }) => Ok(self.begin_elsewhere(&record, &cause)),
         }
+    }
+
+    /// Where the first place of the journal has certainly not taken a record: the files of this machine, if a database is the
+    /// first, and otherwise nothing.
+    fn begin_elsewhere(&self, record: &Record, cause: &io::Error) -> Option<Entry> {
+        let error = Error::new(Code::JOURNAL, self.journal_write_error(cause));
+        let second = self.journal().and_then(|journal| journal.second());
+        let entry = second.and_then(|files| files.begin(record).ok());
+        let then = match &entry {
+            Some(_) => {
+                "The payment is recorded in the files of this machine instead: run `xpay recover` here. / \
+                 대신 이 서버의 파일에 기록했습니다. 이 서버에서 `xpay recover`를 실행하십시오."
+            }
+            None => "The payment continues without it. / 저널 없이 결제를 계속합니다.",
+        };
+        let warning = format!("{error} {then}");
+        self.log().write(Level::Error, &record.tx_id, &warning);
+        self.set_journal_problem(warning);
+        entry
     }
 
     /// Records the shop's request to undo a payment: in the payment's own entry, or else in a new one. The Rollback
     /// is sent even if this cannot be written.
     pub(super) fn open_for_undo(&self, payment: &Payment) -> Option<Entry> {
         let journal = self.journal()?;
-        if let Some(entry) = journal.take(&payment.tx_id).ok().flatten().filter(|entry| !entry.without_lock) {
-            return Some(entry);
+        for store in journal.stores() {
+            let found = store.find(&payment.tx_id).and_then(|found| found.map_or(Ok(None), Found::seize));
+            if let Some(entry) = found.ok().flatten().filter(|entry| !entry.without_lock()) {
+                return Some(entry);
+            }
         }
         let url = self.gateway(self.platform()).ok()?;
         let record = Record {
@@ -71,8 +86,14 @@ impl Client {
             url: url.to_string(),
             ..self.blank_record(payment)
         };
-        let begun = self.begin_entry(&record).map_err(|error| error.cause);
-        self.warn_if_unwritten(begun, &payment.tx_id)
+        match self.begin_entry(&record) {
+            Ok(entry) => Some(entry),
+            // To ask for a Rollback twice changes nothing: the files may have it, too.
+            Err(BeginError { cause, .. }) if journal.second().is_some() => {
+                self.begin_elsewhere(&record, &cause)
+            }
+            Err(BeginError { cause, .. }) => self.warn_if_unwritten(Err(cause), &payment.tx_id),
+        }
     }
 
     fn blank_record(&self, payment: &Payment) -> Record {
@@ -99,21 +120,21 @@ impl Client {
     fn begin_entry(&self, record: &Record) -> std::result::Result<Entry, BeginError> {
         let no_directory =
             || io::Error::new(io::ErrorKind::NotFound, "no journal_dir, log_dir or home_dir is set");
-        let journal = self.journal().ok_or_else(no_directory)?;
-        if journal.has_vanished() {
+        let first = self.journal().and_then(|journal| journal.first()).ok_or_else(no_directory)?;
+        if first.has_vanished() {
             let warning = format!(
-                "journal_dir [{0}] vanished, with all open transactions in it; it is created again. / \
-                 journal_dir [{0}]이 사라져 다시 만듭니다. 그 안의 미결 기록도 사라졌습니다.",
-                journal.dir().display()
+                "{0} vanished, with all open transactions in it; it is created again. / \
+                 {0}: 저널 디렉터리가 사라져 다시 만듭니다. 그 안의 미결 기록도 사라졌습니다.",
+                first.place()
             );
             self.log().write(Level::Error, &record.tx_id, warning);
         }
-        journal.begin(record)
+        first.begin(record)
     }
 
     fn journal_write_error(&self, cause: &io::Error) -> String {
-        let dir = self.journal().map(|journal| journal.dir().display().to_string()).unwrap_or_default();
-        format!("the journal in [{dir}] cannot be written: {cause}")
+        let place = self.journal().and_then(|journal| journal.first()).map(Store::place);
+        format!("{} cannot be written: {cause}", place.as_deref().unwrap_or("the journal in []"))
     }
 
     /// Records the outcome of a request, durably. Returns the entry too if the caller still has to confirm an
@@ -153,7 +174,7 @@ impl Client {
     /// Records a confirmed Rollback. If the request may still arrive, the mark says that the Rollback must be
     /// repeated. If that cannot be written, recovery repeats it anyway. See [`Client::may_still_arrive`].
     pub(super) fn record_rollback(&self, entry: &mut Entry, may_still_arrive: bool) -> io::Result<()> {
-        let effect = entry.record.as_ref().map(|record| Effect::of(&record.txname));
+        let effect = entry.record().map(|record| Effect::of(&record.txname));
         match may_still_arrive && effect.is_some_and(Effect::is_recoverable) {
             true => entry.mark_durably(&Mark::RolledBack { again: Some(self.now()) }),
             false => entry.settle(&Mark::RolledBack { again: None }),
@@ -167,9 +188,9 @@ impl Client {
             }
             _ => Mark::Doubt { code: error.code().to_string() },
         };
-        match &entry.record {
+        match entry.record().cloned() {
             Some(record) if entry.has_vanished() => {
-                self.begin_entry(record).map_err(|error| error.cause)?.mark_durably(&mark)
+                self.begin_entry(&record).map_err(|error| error.cause)?.mark_durably(&mark)
             }
             _ => entry.mark_durably(&mark),
         }
@@ -182,6 +203,28 @@ impl Client {
         let error = Error::new(Code::JOURNAL, format!("{done}, but {}", self.journal_write_error(cause)));
         let (_, rollback) = self.undo_in(Some(entry), payment, rollback_reason::JOURNAL.into());
         let outcome = outcome_after_rollback(error, payment, Some(rollback.as_rollback()), true);
+        if let Some(error) = outcome.error() {
+            self.log().write(Level::Error, &payment.tx_id, error);
+        }
+        outcome
+    }
+
+    /// The outcome of an approval that another process has taken over while this one held it: only what that one made of it is true.
+    pub(crate) fn outcome_of_overtaken(
+        &self,
+        approved: Outcome,
+        payment: &Payment,
+        by: Overtaken,
+    ) -> Outcome {
+        let rollback = match by {
+            Overtaken::Stands => return approved,
+            Overtaken::RolledBack => Some(RollbackResult::Confirmed),
+            Overtaken::Unknown => None,
+        };
+        let done = payment.effect.info().done;
+        let error =
+            Error::new(Code::JOURNAL, format!("{done}, but another process was asked to undo it meanwhile"));
+        let outcome = outcome_after_rollback(error, payment, rollback, true);
         if let Some(error) = outcome.error() {
             self.log().write(Level::Error, &payment.tx_id, error);
         }

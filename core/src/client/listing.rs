@@ -9,11 +9,11 @@ use indexmap::IndexMap;
 
 use crate::client::Client;
 use crate::client::open::{OpenTransaction, State};
+use crate::client::recovery::journal_error;
 use crate::client::standing::Standing;
 use crate::client::told::{Tale, Told};
 use crate::config::{Config, JournalMode, Platform};
 use crate::error::{Code, Error, Result};
-use crate::journal::contents;
 use crate::journal::record::{Mark, Record};
 use crate::log::Level;
 use crate::log::lines::{LogFiles, day, each_line_of};
@@ -91,7 +91,7 @@ impl Client {
         let log_dir = settings.log_dir.as_deref();
         let keeps_journal = settings.journal != JournalMode::Off && settings.journal_dir.is_some();
         let cannot_read = |error: io::Error| unreadable(log_dir, &error);
-        let journalled = self.journalled()?;
+        let journalled = self.journalled(&wanted.since)?;
         let days = log_dir.map(|dir| LogFiles::in_dir(dir).days()).transpose().map_err(cannot_read)?;
         let days = wanted.days(days.unwrap_or_default());
         let limit = Some(wanted.limit).filter(|limit| *limit != 0).unwrap_or(usize::MAX);
@@ -126,15 +126,16 @@ impl Client {
         }
     }
 
-    /// What the journal shows, settled and open.
-    fn journalled(&self) -> Result<Vec<Recent>> {
+    /// What the journal shows, settled since a Korean day and open.
+    fn journalled(&self, since: &str) -> Result<Vec<Recent>> {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
         // First: what ends or begins meanwhile is seen by the marks.
         let open = self.open_transactions()?;
-        let files = journal.peek_all().map_err(|error| self.journal_error(&error))?;
         let mut all: Vec<Recent> = Vec::new();
-        let mut records: Vec<(Record, Vec<Mark>)> =
-            files.iter().flat_map(|file| contents::history(file)).collect();
+        let mut records: Vec<(Record, Vec<Mark>)> = Vec::new();
+        for store in journal.stores() {
+            records.extend(store.history(since).map_err(|error| journal_error(store, &error))?);
+        }
         records.sort_by(|one, other| one.0.at.cmp(&other.0.at));
         for (record, marks) in records {
             let recent = Recent::of_record(&record, &marks, &open);

@@ -1,5 +1,6 @@
 //! The client: one configuration and platform, for which it makes and sends transactions.
 
+pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod exchange;
 pub(crate) mod held;
@@ -29,9 +30,12 @@ use std::sync::{Arc, Mutex};
 use crate::config::{Config, JournalMode, Platform, Settings, warnings};
 use crate::error::Result;
 use crate::journal::Journal;
+use crate::journal::database::RowStore;
+use crate::journal::files::FileStore;
 use crate::log::{Level, Log, Sink};
 use crate::net::address::Address;
 use crate::net::tls::Checked;
+use crate::os::database::Database;
 use crate::os::world::{Real, World};
 
 /// Talks to the gateway for the shops of one configuration. Cheap to clone, safe to share between threads.
@@ -47,6 +51,7 @@ struct Inner {
     test_gateway: Result<Address>,
     user_agent: String,
     log: Log,
+    /// `None` if it is off.
     journal: Option<Journal>,
     world: Arc<dyn World>,
     /// Made on first use: reading the system's root certificates takes milliseconds.
@@ -58,19 +63,21 @@ struct Inner {
 impl Client {
     /// A client with a copy of `config`. It logs how many transactions wait for [`Client::recover`].
     pub fn new(config: Config, platform: Platform) -> Client {
-        let client = Client::for_binding("Rust", config, platform, None);
+        let client = Client::for_binding("Rust", config, platform, None, None);
         client.warn_of_open();
         client
     }
 
-    /// A client for a binding. `language` goes into the `User-Agent`, and `sink` receives every log line.
+    /// A client for a binding. `language` goes into the `User-Agent`, `sink` receives every log line, and `database` keeps the
+    /// journal.
     pub(crate) fn for_binding(
         language: &str,
         config: Config,
         platform: Platform,
         sink: Option<Sink>,
+        database: Option<Arc<dyn Database>>,
     ) -> Client {
-        Client::build(language, config, platform, sink, Arc::new(Real))
+        Client::build(language, config, platform, sink, Arc::new(Real { database }))
     }
 
     /// For simulators: a client in a simulated world.
@@ -91,9 +98,14 @@ impl Client {
         for warning in warnings(&config) {
             log.write(Level::Warn, "", warning);
         }
-        let journal_dir = settings.journal_dir.clone().filter(|_| settings.journal != JournalMode::Off);
+        let strict = settings.journal == JournalMode::Strict;
+        let rows = |database| RowStore::new(world.clone(), database, settings.timeout, strict);
+        let journal = Journal {
+            database: world.database().map(rows),
+            directory: settings.journal_dir.clone().map(|dir| FileStore::new(world.clone(), dir)),
+        };
         Client(Arc::new(Inner {
-            journal: journal_dir.map(|dir| Journal::new(world.clone(), dir)),
+            journal: Some(journal).filter(|_| settings.journal != JournalMode::Off),
             gateway: Address::parse(config.gateway_url(Platform::Service).as_bytes()),
             test_gateway: Address::parse(config.gateway_url(Platform::Test).as_bytes()),
             config,
@@ -128,7 +140,7 @@ impl Client {
         &*self.0.world
     }
 
-    /// `None` if the journal is off or has no directory.
+    /// `None` if the journal is off.
     pub(crate) fn journal(&self) -> Option<&Journal> {
         self.0.journal.as_ref()
     }

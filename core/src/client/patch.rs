@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use tempfile::NamedTempFile;
 
 use crate::client::Client;
+use crate::client::exchange::Patience;
 use crate::client::request::Request;
 use crate::config::ini;
 use crate::error::{Code, Error, Result};
@@ -28,7 +29,8 @@ impl Client {
         request.set(b"LGD_TXNAME", "Patch".into())?;
         request.set(b"LGD_FILE", file.into())?;
         let timeout = self.settings().timeout;
-        let http = self.post(&self.aux_url()?, &request, timeout, None).map_err(|broken| broken.error)?;
+        let http =
+            self.post(&self.aux_url()?, &request, Patience::of(timeout)).map_err(|broken| broken.error)?;
         if !http.content_type.starts_with("text/plain") {
             let answer = Answer::parse(http.body, request.tx_id());
             let reason = answer

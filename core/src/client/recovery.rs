@@ -10,7 +10,7 @@ use crate::client::rehearsal::Rehearsal;
 use crate::client::rollback::SEGMENT_LIFETIME;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record, RecordState};
-use crate::journal::{Entry, FoundFile, Unavailable};
+use crate::journal::{Condition, Entry, Found, Journal, Store};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::os::owner::Owner;
@@ -66,49 +66,72 @@ impl Client {
     pub fn recover_telling(&self, mut tell: impl FnMut(usize, usize)) -> Result<Recovery> {
         let mut recovery = Recovery::default();
         let Some(journal) = self.journal() else { return Ok(recovery) };
-        self.check_journal()?;
-        let lock = journal.lock_recovery().map_err(|error| self.journal_error(&error))?;
-        recovery.elsewhere = lock.is_none();
-        if recovery.elsewhere {
-            recovery.open = self.waiting_transactions()?;
-            return Ok(recovery);
+        let (mut number, all) = (0, self.count_waiting());
+        let mut count = || {
+            number += 1;
+            tell(number, all.max(number));
+        };
+        let mut failed = None;
+        for store in journal.stores() {
+            if let Err(error) = self.recover_in(store, &mut recovery, &mut count) {
+                failed.get_or_insert(error);
+            }
         }
+        match failed {
+            // What was found in the other place is not lost: the next call shows it again, and what was rolled back is logged.
+            Some(error) => Err(error),
+            None => Ok(recovery),
+        }
+    }
+
+    fn recover_in(&self, store: &dyn Store, recovery: &mut Recovery, count: &mut dyn FnMut()) -> Result<()> {
+        let cannot = |error: io::Error| journal_error(store, &error);
+        if self.journal().and_then(Journal::first).is_some_and(|first| first.place() == store.place()) {
+            store.check().map_err(cannot)?;
+        }
+        let Some(_right) = store.recovering().map_err(cannot)? else {
+            recovery.elsewhere = true;
+            recovery.open.extend(self.waiting_in(store)?);
+            return Ok(());
+        };
         let now = self.world().owner();
         let mut unreachable = Vec::new();
-        let (mut number, all) = (0, self.waiting_transactions()?.len());
-        for found in journal.files().map_err(|error| self.journal_error(&error))? {
-            let Some(mut open) = self.describe(&found, &now) else { continue };
+        for found in store.open().map_err(cannot)? {
+            let Some(mut open) = self.describe(&found, store, &now) else { continue };
             if open.state.is_open() {
-                number += 1;
-                tell(number, all.max(number));
+                count();
             }
-            if let Ok(entry) = found.entry {
-                let due = match &entry.state {
-                    RecordState::RolledBack { at } => {
-                        dates::between(at, &self.now()).is_none_or(|age| age >= SEGMENT_LIFETIME)
+            let due = match &found.state {
+                RecordState::RolledBack { at } => {
+                    dates::between(at, &self.now()).is_none_or(|age| age >= SEGMENT_LIFETIME)
+                }
+                RecordState::Refused { at, .. } if open.state != State::AskAgain => {
+                    retry_is_due(&open.at, at, &self.now())
+                }
+                _ => open.state.is_recoverable(),
+            };
+            if due && matches!(found.condition, Condition::Free(_)) && !unreachable.contains(&open.platform) {
+                let repeated = open.state == State::RolledBack;
+                match found.claim() {
+                    Ok(Some(entry)) => {
+                        if self.roll_back_entry(entry, &mut open) {
+                            recovery.rolled_back.extend(Some(open).filter(|_| !repeated));
+                            continue;
+                        }
                     }
-                    RecordState::Refused { at, .. } if open.state != State::AskAgain => {
-                        retry_is_due(&open.at, at, &self.now())
-                    }
-                    _ => open.state.is_recoverable(),
-                };
-                if due && !unreachable.contains(&open.platform) {
-                    let repeated = open.state == State::RolledBack;
-                    if self.roll_back_entry(entry, &mut open) {
-                        recovery.rolled_back.extend(Some(open).filter(|_| !repeated));
-                        continue;
-                    }
-                    if open.error.as_ref().is_some_and(|error| UNREACHABLE.contains(&error.code())) {
-                        unreachable.push(open.platform);
-                    }
+                    // Another process was faster.
+                    Ok(None) => continue,
+                    Err(error) => open.error = Some(cannot(error)),
+                }
+                if open.error.as_ref().is_some_and(|error| UNREACHABLE.contains(&error.code())) {
+                    unreachable.push(open.platform);
                 }
             }
             if open.state.is_open() {
                 recovery.open.push(open);
             }
         }
-        drop(lock);
-        Ok(recovery)
+        Ok(())
     }
 
     /// Checks that the journal can be written, so that it has recorded every open transaction. Leaves nothing behind.
@@ -117,8 +140,8 @@ impl Client {
     /// # Errors
     /// [`Code::JOURNAL`] names the obstacle.
     pub fn check_journal(&self) -> Result<()> {
-        match self.journal() {
-            Some(journal) => journal.check().map_err(|error| self.journal_error(&error)),
+        match self.journal().and_then(Journal::first) {
+            Some(first) => first.check().map_err(|error| journal_error(first, &error)),
             None => Ok(()),
         }
     }
@@ -129,9 +152,29 @@ impl Client {
     /// [`Code::JOURNAL`] when the journal cannot be read.
     pub fn open_transactions(&self) -> Result<Vec<OpenTransaction>> {
         let Some(journal) = self.journal() else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
+        for store in journal.stores() {
+            all.extend(self.open_in(store)?);
+        }
+        Ok(all)
+    }
+
+    fn open_in(&self, store: &dyn Store) -> Result<Vec<OpenTransaction>> {
         let now = self.world().owner();
-        let files = journal.files().map_err(|error| self.journal_error(&error))?;
-        Ok(files.filter_map(|found| self.describe(&found, &now)).collect())
+        let found = store.open().map_err(|error| journal_error(store, &error))?;
+        Ok(found.filter_map(|found| self.describe(&found, store, &now)).collect())
+    }
+
+    fn waiting_in(&self, store: &dyn Store) -> Result<Vec<OpenTransaction>> {
+        let mut open = self.open_in(store)?;
+        open.retain(|open| open.state.is_open());
+        Ok(open)
+    }
+
+    /// How many are open, as far as that can be read.
+    fn count_waiting(&self) -> usize {
+        let stores = self.journal().into_iter().flat_map(Journal::stores);
+        stores.filter_map(|store| self.waiting_in(store).ok()).map(|open| open.len()).sum()
     }
 
     /// Closes a transaction in the journal that a person has looked up. `tx_id` is its LGD_TXID, or the name of its
@@ -144,9 +187,9 @@ impl Client {
         if reason.trim().is_empty() {
             return Err(Error::new(Code::BAD_VALUE, "closing needs a reason"));
         }
-        let (_lock, mut entry) = self.take_for_person(tx_id)?;
-        let closed = entry.settle(&Mark::Closed { reason: reason.to_owned() });
-        closed.map_err(|error| self.journal_error(&error))?;
+        let ForPerson { found, store, right: _right } = self.find_for_person(tx_id)?;
+        let closed = claim(tx_id, store, found)?.settle(&Mark::Closed { reason: reason.to_owned() });
+        closed.map_err(|error| journal_error(store, &error))?;
         let warning = format!("{CLOSED}{reason} / 저널에서 종결했습니다");
         self.log().write(Level::Warn, tx_id, warning);
         Ok(())
@@ -159,8 +202,9 @@ impl Client {
     /// As [`Client::close`]. Also [`Code::BAD_VALUE`] if the configuration names another gateway than the transaction
     /// was sent to: that gateway's answer would prove nothing. Then nothing is sent and nothing changes.
     pub fn undo_open(&self, tx_id: &str, reason: &str) -> Result<Outcome> {
-        let (_lock, entry) = self.take_for_person(tx_id)?;
-        let (payment, _) = self.undoable(&entry)?;
+        let ForPerson { found, store, right: _right } = self.find_for_person(tx_id)?;
+        let (payment, _) = self.undoable(&found)?;
+        let entry = claim(tx_id, store, found)?;
         Ok(self.undo_in(Some(entry), &payment, reason.into()).1)
     }
 
@@ -169,14 +213,14 @@ impl Client {
     /// # Errors
     /// As there.
     pub fn rehearse_undo_open(&self, tx_id: &str, reason: &str) -> Result<Rehearsal> {
-        let (_lock, entry) = self.take_for_person(tx_id)?;
-        let (payment, url) = self.undoable(&entry)?;
+        let found = self.find_for_person(tx_id)?;
+        let (payment, url) = self.undoable(&found.found)?;
         self.rehearsal(url, self.rollback_request(&payment, reason.into())?.texts())
     }
 
     /// The payment of an open transaction and its gateway.
-    fn undoable(&self, entry: &Entry) -> Result<(Payment, &Address)> {
-        let Some(record) = &entry.record else {
+    fn undoable(&self, found: &Found<'_>) -> Result<(Payment, &Address)> {
+        let Some(record) = &found.record else {
             return Err(Error::new(Code::BAD_VALUE, "its LGD_TXID is damaged: close it with a reason"));
         };
         let url = self.gateway_of(record)?;
@@ -185,7 +229,9 @@ impl Client {
 
     /// Logs how many transactions wait for recovery or for the merchant.
     pub(crate) fn warn_of_open(&self) {
-        let message = match self.waiting_transactions() {
+        // Not those of a database: nothing connects to it before a payment.
+        let Some(files) = self.journal().and_then(|journal| journal.files()) else { return };
+        let message = match self.waiting_in(files) {
             Ok(open) if open.is_empty() => return,
             Ok(open) => format!(
                 "{0} open in the journal: run `xpay recover`. / 저널에 미결 거래가 {0}건 있습니다. `xpay recover`를 실행하십시오.",
@@ -196,51 +242,48 @@ impl Client {
         self.log().write(Level::Warn, "", message);
     }
 
-    fn waiting_transactions(&self) -> Result<Vec<OpenTransaction>> {
-        let mut open = self.open_transactions()?;
-        open.retain(|open| open.state.is_open());
-        Ok(open)
-    }
-
-    /// Opens a transaction for a person's decision, under the recovery lock: no recovery may act on it at the same
+    /// Finds a transaction for a person's decision, under the recovery lock: no recovery may act on it at the same
     /// moment.
-    fn take_for_person(&self, tx_id: &str) -> Result<(Box<dyn Send>, Entry)> {
-        let wrong = |detail: String| Error::new(Code::BAD_VALUE, format!("[{tx_id}] {detail}"));
-        let not_open = || wrong("is not open in the journal, or its process is still running".into());
-        let journal = self.journal().ok_or_else(not_open)?;
-        let lock = journal.lock_recovery().map_err(|error| self.journal_error(&error))?;
-        let lock = lock.ok_or_else(|| {
-            wrong("cannot be settled while another process recovers: try again once that is done".into())
-        })?;
-        let taken = journal.take(tx_id).map_err(|error| self.journal_error(&error))?;
-        // A Rollback that is only to be repeated needs no decision.
-        let entry = taken.filter(|entry| !matches!(entry.state, RecordState::RolledBack { .. }));
-        Ok((lock, entry.ok_or_else(not_open)?))
+    fn find_for_person(&self, tx_id: &str) -> Result<ForPerson<'_>> {
+        for store in self.journal().into_iter().flat_map(Journal::stores) {
+            let cannot = |error: io::Error| journal_error(store, &error);
+            let right = store.recovering().map_err(cannot)?;
+            let found = store.find(tx_id).map_err(cannot)?;
+            // A Rollback that is only to be repeated needs no decision.
+            let found = found.filter(|found| {
+                !matches!(found.state, RecordState::RolledBack { .. } | RecordState::Settled)
+                    && matches!(found.condition, Condition::Free(_))
+            });
+            match (found, right) {
+                (Some(found), Some(right)) => return Ok(ForPerson { found, store, right }),
+                (Some(_), None) => {
+                    let why = "cannot be settled while another process recovers: try again once that is done";
+                    return Err(wrong(tx_id, why));
+                }
+                (None, _) => {}
+            }
+        }
+        Err(not_open(tx_id))
     }
 
-    /// Describes the transaction in a file. `None`: it is settled. An unreadable file does not keep recovery from the
-    /// others.
-    fn describe(&self, found: &FoundFile, now: &Owner) -> Option<OpenTransaction> {
-        let mut unusable = None;
-        let (record, state) = match &found.entry {
-            Ok(Entry { record, state, .. }) => {
-                (record.as_ref(), reported_state(state, record.as_ref(), now)?)
-            }
-            Err(Unavailable::Running(contents)) if contents.state == RecordState::Settled => return None,
-            Err(Unavailable::Running(contents)) => (contents.record.as_ref(), State::Running),
-            Err(Unavailable::Refused(contents, error)) => {
-                let record = contents.record.as_ref();
-                let state = reported_state(&contents.state, record, now)?;
-                unusable = Some(self.journal_error(error));
-                (record, state)
-            }
-            Err(Unavailable::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(Unavailable::Unreadable(error)) => {
-                unusable = Some(self.journal_error(error));
-                (None, State::Damaged)
-            }
+    /// Describes a transaction. `None`: it is settled. An unreadable file does not keep recovery from the others.
+    pub(super) fn describe(
+        &self,
+        found: &Found<'_>,
+        store: &dyn Store,
+        now: &Owner,
+    ) -> Option<OpenTransaction> {
+        let record = found.record.as_ref();
+        let state = match &found.condition {
+            Condition::Running(_) => State::Running,
+            Condition::Unreadable(_) => State::Damaged,
+            Condition::Free(_) | Condition::Refused(_) => reported_state(&found.state, record, now)?,
         };
-        Some(OpenTransaction { error: unusable, ..OpenTransaction::new(record, state, &found.name) })
+        let error = match &found.condition {
+            Condition::Refused(error) | Condition::Unreadable(error) => Some(journal_error(store, error)),
+            _ => None,
+        };
+        Some(OpenTransaction { error, ..OpenTransaction::new(record, state, &found.name) })
     }
 
     /// Rolls back one transaction. `false`: it was not, and `open` tells why.
@@ -276,8 +319,7 @@ impl Client {
 
     /// The payment to roll back, if the configuration still names the gateway that it was sent to.
     fn payment_to_roll_back(&self, entry: &Entry) -> Result<Payment> {
-        let record =
-            entry.record.as_ref().ok_or_else(|| Error::internal("a transaction without a record"))?;
+        let record = entry.record().ok_or_else(|| Error::internal("a transaction without a record"))?;
         self.gateway_of(record)?;
         Ok(Payment::from_record(record))
     }
@@ -295,11 +337,30 @@ impl Client {
         );
         Err(Error::new(Code::BAD_VALUE, detail))
     }
+}
 
-    pub(crate) fn journal_error(&self, error: &io::Error) -> Error {
-        let dir = self.journal().map(|journal| journal.dir().display().to_string()).unwrap_or_default();
-        Error::new(Code::JOURNAL, format!("the journal in [{dir}] cannot be used: {error}"))
-    }
+/// A transaction that a person decides about, under the right to recover.
+struct ForPerson<'a> {
+    found: Found<'a>,
+    store: &'a dyn Store,
+    right: Box<dyn Send>,
+}
+
+fn claim(tx_id: &str, store: &dyn Store, found: Found<'_>) -> Result<Entry> {
+    let claimed = found.claim().map_err(|error| journal_error(store, &error))?;
+    claimed.ok_or_else(|| not_open(tx_id))
+}
+
+fn wrong(tx_id: &str, detail: &str) -> Error {
+    Error::new(Code::BAD_VALUE, format!("[{tx_id}] {detail}"))
+}
+
+fn not_open(tx_id: &str) -> Error {
+    wrong(tx_id, "is not open in the journal, or its process is still running")
+}
+
+pub(super) fn journal_error(store: &dyn Store, error: &io::Error) -> Error {
+    Error::new(Code::JOURNAL, format!("{} cannot be used: {error}", store.place()))
 }
 
 /// Errors after which no other Rollback can reach the same gateway either.

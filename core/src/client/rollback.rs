@@ -56,7 +56,7 @@ impl Client {
         // The journal knows more of the payment than a caller who only has its LGD_TXID. That is not so if this entry
         // is only the request to undo.
         let record =
-            entry.as_ref().and_then(|entry| entry.record.as_ref()).filter(|record| !record.is_undo_request());
+            entry.as_ref().and_then(|entry| entry.record()).filter(|record| !record.is_undo_request());
         let payment = record.map_or_else(|| payment.clone(), Payment::from_record);
         self.undo_in(entry, &payment, reason)
     }
@@ -65,10 +65,10 @@ impl Client {
     /// connection was aborted, and packets that had left live for at most [`SEGMENT_LIFETIME`]. An answered request
     /// has arrived.
     fn may_still_arrive(&self, entry: &Entry) -> bool {
-        let Some(record) = entry.record.as_ref().filter(|record| !record.is_undo_request()) else {
+        let Some(record) = entry.record().filter(|record| !record.is_undo_request()) else {
             return false;
         };
-        let (since, lifetime) = match &entry.state {
+        let (since, lifetime) = match entry.state() {
             RecordState::Begun | RecordState::Doubt { .. } | RecordState::Refused { .. } => {
                 (&record.at, self.settings().timeout + SEGMENT_LIFETIME)
             }
@@ -87,13 +87,13 @@ impl Client {
     ) -> (Option<Request>, Outcome) {
         let may_still_arrive = entry.as_ref().is_some_and(|entry| self.may_still_arrive(entry));
         if let Some(entry) =
-            entry.as_mut().filter(|entry| !matches!(entry.state, RecordState::RolledBack { .. }))
+            entry.as_mut().filter(|entry| !matches!(entry.state(), RecordState::RolledBack { .. }))
         {
             // From now on it is to be rolled back, whatever its state was, even if this process dies.
             let in_doubt = Mark::Doubt { code: Code::SHOP_STEP.to_string() };
-            self.warn_if_unwritten(entry.mark_durably(&in_doubt), &payment.tx_id);
+            self.warn_if_unwritten(entry.mark_undoing(&in_doubt), &payment.tx_id);
         }
-        let gateway = match entry.as_ref().and_then(|entry| entry.record.as_ref()) {
+        let gateway = match entry.as_ref().and_then(|entry| entry.record()) {
             Some(record) => self.gateway_of(record),
             None => self.gateway(self.platform()),
         };

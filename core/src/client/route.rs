@@ -47,6 +47,7 @@ impl Client {
             proxies: self.settings().proxies().map(|(host, port)| (host.to_owned(), port)).collect(),
             user_agent: &self.0.user_agent,
             stop: stop.cloned(),
+            send_by: None,
         }
     }
 

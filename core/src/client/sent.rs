@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::client::Client;
+use crate::client::exchange::Patience;
 use crate::client::held::Held;
 use crate::client::outcome::{Outcome, follow_up, outcome_after_rollback};
 use crate::client::payment::Payment;
@@ -55,11 +56,13 @@ impl Exchanged {
     /// Does what [`follow_up`] decides, and records the outcome. `held`: an approval counts only when the caller has
     /// done a step of its own.
     fn conclude(self, held: bool) -> Held {
-        let Exchanged { client, request, rollback_on_error, entry, result } = self;
+        let Exchanged { client, request, rollback_on_error, mut entry, result } = self;
         let outcome = match result {
             Ok(answer) => Outcome::Answered(answer),
             Err(NoAnswer::NotSent(error)) => Outcome::NotSent(error),
             Err(NoAnswer::Broken(broken)) => {
+                // What follows may take as long again.
+                entry.iter_mut().filter(|_| broken.sent).for_each(|entry| entry.prolong());
                 client.handle_missing_answer(&request, broken, rollback_on_error, entry.is_some())
             }
         };
@@ -88,7 +91,9 @@ impl Client {
         let begun = self.gateway(self.platform()).and_then(|url| Ok((self.begin(&request, url)?, url)));
         let (entry, result) = match begun {
             Ok((entry, url)) => {
-                let result = self.exchange_until(url, &request, self.settings().timeout, stop);
+                let send_by = entry.as_ref().and_then(|entry| entry.send_by());
+                let patience = Patience { timeout: self.settings().timeout, stop, send_by };
+                let result = self.exchange_until(url, &request, patience);
                 (entry, result.map_err(NoAnswer::Broken))
             }
             Err(error) => (None, Err(NoAnswer::NotSent(error))),

@@ -116,7 +116,7 @@ impl Record {
     }
 
     /// Takes over the payment ID, order ID and amount from an answer, which knows better than the request.
-    pub(super) fn update_from(&mut self, mark: &Mark) {
+    pub(in crate::journal) fn update_from(&mut self, mark: &Mark) {
         if let Mark::Answered { tid, oid, amount, .. } = mark {
             let better = [(&mut self.tid, tid), (&mut self.oid, oid), (&mut self.amount, amount)];
             better.into_iter().filter(|(_, new)| !new.is_empty()).for_each(|(old, new)| old.clone_from(new));
@@ -186,7 +186,7 @@ pub(crate) fn checksum(text: &str) -> String {
 /// No value is written longer than this many bytes, so that a transaction always fits its space in the file.
 pub(crate) const MAX_VALUE_BYTES: usize = 200;
 
-fn clipped(value: &str) -> &str {
+pub(super) fn clipped(value: &str) -> &str {
     let end = value
         .char_indices()
         .map(|(at, c)| at + c.len_utf8())

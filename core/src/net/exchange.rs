@@ -15,6 +15,7 @@ use crate::net::pool::{self, Peer};
 use crate::net::socket::End;
 use crate::net::stop::Stop;
 use crate::net::trust;
+use crate::os::world::World;
 
 /// How to reach the gateway, and how long to wait.
 pub(crate) struct Route<'a> {
@@ -26,6 +27,8 @@ pub(crate) struct Route<'a> {
     pub(crate) user_agent: &'a str,
     /// Cancels the wait.
     pub(crate) stop: Option<Stop>,
+    /// By when, on the world's clock, the request must have left.
+    pub(crate) send_by: Option<(&'a dyn World, Duration)>,
 }
 
 /// Why no usable answer came.
@@ -73,6 +76,7 @@ impl Route<'_> {
                 None => self.open(proxy, url, progress)?,
             };
             connection.wait_until(&progress.end);
+            self.check_time()?;
             connection.send(&request.bytes, progress)?;
             let mut response = request.answer(|into| connection.receive(into))?;
             // A server may refuse before it has read the whole request; the unread rest must not arrive later.
@@ -198,6 +202,14 @@ impl Route<'_> {
         }
     }
 
+    /// Whether it is too late to send anything.
+    fn check_time(&self) -> Result<(), Fault> {
+        match self.send_by {
+            Some((world, by)) if world.clock() >= by => Err(Fault::Late),
+            _ => Ok(()),
+        }
+    }
+
     fn is_stopped(&self) -> bool {
         self.stop.as_ref().is_some_and(Stop::is_stopped)
     }
@@ -242,6 +254,7 @@ fn explain(
     let timed_out = io.is_some_and(|error| error.kind() == ErrorKind::TimedOut);
     let code = match phase {
         _ if stopped => Code::INTERRUPTED,
+        _ if matches!(fault, Fault::Late) => Code::JOURNAL,
         _ if matches!(fault, Fault::Unusable(_)) => Code::TRANSPORT,
         Phase::Resolving if proxy.is_some() => Code::RESOLVE_PROXY,
         Phase::Resolving => Code::RESOLVE_HOST,
@@ -261,6 +274,7 @@ fn explain(
         Fault::Io(error) => error.to_string(),
         Fault::ProxyRefused(why) => format!("the proxy refused the tunnel: {why}"),
         Fault::InvalidProxyHost(why) | Fault::Unusable(why) => why.clone(),
+        Fault::Late => "nothing was sent: this process stood still for so long that recovery may have taken the payment over".to_owned(),
     };
     let through = proxy.map(|(host, port)| format!(" through proxy {host}:{port}")).unwrap_or_default();
     let unexplained = Error::new(code, format!("{detail} ({}{through})", url.authority));
@@ -276,7 +290,7 @@ fn explain(
         None => unexplained,
     };
     // The next proxy is not tried if this proxy was reached and refused.
-    let refused = matches!(fault, Fault::ProxyRefused(_));
+    let refused = matches!(fault, Fault::ProxyRefused(_) | Fault::Late);
     Break {
         error,
         sent: phase >= Phase::Sending,

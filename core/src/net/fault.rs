@@ -12,6 +12,8 @@ pub(crate) enum Fault {
     InvalidProxyHost(String),
     /// The answer is not HTTP, or breaks one of our limits.
     Unusable(String),
+    /// The process stood still: too late to send anything.
+    Late,
 }
 
 impl From<io::Error> for Fault {

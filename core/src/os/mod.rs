@@ -2,6 +2,8 @@
 //! alive.
 #![cfg_attr(not(feature = "simulation"), allow(unreachable_pub, reason = "public for simulators alone"))]
 
+pub(crate) mod clock;
+pub(crate) mod database;
 pub(crate) mod disk;
 pub(crate) mod files;
 pub(crate) mod owner;

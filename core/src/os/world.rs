@@ -1,4 +1,4 @@
-//! Everything a client needs from outside: connections to the gateway, a disk for the journal, the time, live
+//! Everything a client needs from outside: connections to the gateway, a disk or a database for the journal, the time, live
 //! processes.
 //!
 //! Clients use `Real`. The feature `simulation` makes the traits public, so that simulators can supply their own.
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use crate::os::clock;
+use crate::os::database::Database;
 use crate::os::disk::{self, Disk};
 use crate::os::owner::Owner;
 
@@ -21,8 +23,12 @@ pub trait World: fmt::Debug + Send + Sync {
     fn lines(&self) -> Option<Arc<dyn Lines>>;
     /// The disk that holds the journal in `dir`.
     fn disk(&self, dir: &Path) -> io::Result<Box<dyn Disk>>;
+    /// The shop's database that keeps the journal, if it does.
+    fn database(&self) -> Option<Arc<dyn Database>>;
     /// The time of day. It may jump: only when to ask the gateway again depends on it.
     fn now(&self) -> OffsetDateTime;
+    /// A clock that only runs forward, also while the process or its machine is stopped. When it began means nothing.
+    fn clock(&self) -> Duration;
     /// Sleeps for `time`.
     fn pause(&self, time: Duration);
     /// The process that runs this.
@@ -43,9 +49,11 @@ pub trait Line: Read + Write + fmt::Debug + Send + Sync {
     fn handshake(&mut self) -> io::Result<()>;
 }
 
-/// The real world.
-#[derive(Debug)]
-pub(crate) struct Real;
+/// The real world, with what a binding brings.
+#[derive(Debug, Default)]
+pub(crate) struct Real {
+    pub(crate) database: Option<Arc<dyn Database>>,
+}
 
 impl World for Real {
     fn lines(&self) -> Option<Arc<dyn Lines>> {
@@ -56,8 +64,16 @@ impl World for Real {
         disk::files(dir)
     }
 
+    fn database(&self) -> Option<Arc<dyn Database>> {
+        self.database.clone()
+    }
+
     fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc()
+    }
+
+    fn clock(&self) -> Duration {
+        clock::now()
     }
 
     fn pause(&self, time: Duration) {

@@ -30,6 +30,7 @@ use crate::client::sent::Exchanged;
 use crate::config::{Config, Platform};
 use crate::error::{Code, Error, ErrorKind, Result};
 use crate::log::{Level, Sink};
+use crate::os::database::Database;
 use crate::protocol::answer::{Answer, Row};
 use crate::protocol::limits;
 use crate::protocol::payment_method::PaymentMethod;
@@ -44,6 +45,8 @@ pub struct Session {
     /// Made from the current configuration. Dropped when that changes.
     client: Option<Client>,
     sink: Option<Sink>,
+    /// Keeps the journal in place of files.
+    database: Option<Arc<dyn Database>>,
     kept_log: Option<Arc<kept_log::KeptLog>>,
     transaction: Option<CurrentTransaction>,
     /// Why there is no transaction: the error of the last Init_TX. Shops look for it after TX.
@@ -80,6 +83,7 @@ impl Session {
             config: Config::new(),
             client: None,
             sink: None,
+            database: None,
             kept_log: None,
             transaction: None,
             begin_error: None,
@@ -126,8 +130,8 @@ impl Session {
 
     /// Starts without files. The settings come by [`Session::set_config`].
     pub fn init_mode(&mut self, mode: &[u8]) -> bool {
-        let (sink, kept_log) = (self.sink.take(), self.kept_log.take());
-        *self = Session { sink, kept_log, ..Session::new(std::mem::take(&mut self.language)) };
+        let (sink, kept_log, database) = (self.sink.take(), self.kept_log.take(), self.database.take());
+        *self = Session { sink, kept_log, database, ..Session::new(std::mem::take(&mut self.language)) };
         self.platform = Some(Platform::from_mode(mode));
         true
     }
@@ -149,6 +153,7 @@ impl Session {
             config: self.config.clone(),
             client: self.client.clone(),
             sink: self.sink.clone(),
+            database: self.database.clone(),
             ..Session::new(self.language.clone())
         }
     }
@@ -220,6 +225,12 @@ impl Session {
     /// Passes every log line to `sink` too; `None` ends that. The setting outlives Init.
     pub fn set_logger(&mut self, sink: Option<Sink>) {
         self.sink = sink;
+        self.client = None;
+    }
+
+    /// Keeps the journal in the shop's own database; `None` ends that. The setting outlives Init.
+    pub fn set_database(&mut self, database: Option<Arc<dyn Database>>) {
+        self.database = database;
         self.client = None;
     }
 
@@ -295,7 +306,10 @@ impl Session {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let client = Client::for_binding(&self.language, self.config.clone(), platform, self.log_sink());
+        let client = {
+            let (sink, database) = (self.log_sink(), self.database.clone());
+            Client::for_binding(&self.language, self.config.clone(), platform, sink, database)
+        };
         Ok(self.client.insert(client).clone())
     }
 

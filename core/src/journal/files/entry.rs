@@ -2,8 +2,9 @@
 
 use std::io;
 
-use crate::journal::contents::Contents;
+use super::contents::Contents;
 use crate::journal::record::{Mark, Record, RecordState};
+use crate::journal::store::{BeginError, Kept};
 use crate::os::disk::DiskFile;
 
 /// Holds dozens of transactions, and is quick to read before each.
@@ -12,43 +13,28 @@ const FILE_SIZE: usize = 32 * 1024;
 /// The most bytes that one transaction can need.
 const TRANSACTION_SIZE: usize = 8 * 1024;
 
-/// Why a transaction could not begin.
-#[derive(Debug)]
-pub(crate) struct BeginError {
-    pub(crate) cause: io::Error,
-    /// Whether its line may be in the file all the same. Then nothing may be sent, since recovery would roll it back.
-    pub(crate) may_remain: bool,
-}
-
-impl From<io::Error> for BeginError {
-    fn from(cause: io::Error) -> BeginError {
-        BeginError { cause, may_remain: false }
-    }
-}
-
 /// The last transaction of a file that this process has locked. Dropping it changes nothing in the file.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(super) struct FileEntry {
     file: Box<dyn DiskFile>,
-    pub(crate) record: Option<Record>,
-    pub(crate) state: RecordState,
+    pub(super) record: Option<Record>,
+    pub(super) state: RecordState,
     /// Offset of the next line.
     end: usize,
     /// Whether the bytes from `end` on may be other than zeros, or the record itself may not be durable.
     tail_uncertain: bool,
-    /// Opened without its lock, which a forked child of the dead process still has. Only the owner of the recovery
-    /// lock may write then.
-    pub(crate) without_lock: bool,
+    /// See [`Kept::without_lock`].
+    without_lock: bool,
 }
 
-impl Entry {
-    pub(super) fn read(mut file: Box<dyn DiskFile>) -> io::Result<Entry> {
+impl FileEntry {
+    pub(super) fn read(mut file: Box<dyn DiskFile>) -> io::Result<FileEntry> {
         let Contents { record, state, end, dirty } = Contents::parse(&file.read()?);
-        Ok(Entry { file, record, state, end, tail_uncertain: dirty, without_lock: false })
+        Ok(FileEntry { file, record, state, end, tail_uncertain: dirty, without_lock: false })
     }
 
-    pub(super) fn with_foreign_lock(self) -> Entry {
-        Entry { without_lock: true, ..self }
+    pub(super) fn with_foreign_lock(self) -> FileEntry {
+        FileEntry { without_lock: true, ..self }
     }
 
     /// `None` if another transaction in the file is not settled yet.
@@ -56,7 +42,7 @@ impl Entry {
         mut file: Box<dyn DiskFile>,
         bytes: &[u8],
         record: &Record,
-    ) -> Result<Option<Entry>, BeginError> {
+    ) -> Result<Option<FileEntry>, BeginError> {
         let Contents { state, mut end, dirty, .. } = Contents::parse(bytes);
         if !state.may_be_overwritten(&record.at) {
             return Ok(None);
@@ -66,7 +52,7 @@ impl Entry {
             file.reset(FILE_SIZE)?;
             end = 0;
         }
-        let mut entry = Entry {
+        let mut entry = FileEntry {
             file,
             record: Some(record.clone()),
             state: RecordState::Begun,
@@ -76,23 +62,8 @@ impl Entry {
         };
         match entry.write(&record.line()).and_then(|()| entry.file.sync()) {
             Ok(()) => Ok(Some(entry)),
-            Err(cause) => Err(BeginError { cause, may_remain: entry.clear().is_err() }),
+            Err(cause) => Err(BeginError { cause, may_remain: entry.file.clear().is_err() }),
         }
-    }
-
-    /// Appends the final mark, durably. If that fails, the whole file is emptied, which also leaves nothing open.
-    pub(crate) fn settle(&mut self, mark: &Mark) -> io::Result<()> {
-        self.mark_durably(mark).or_else(|error| self.clear().map_err(|_| error))
-    }
-
-    /// Marks that the caller was told of an approval and still has a step to do.
-    pub(crate) fn mark_held(&mut self) -> io::Result<()> {
-        self.mark_told(&Mark::Held)
-    }
-
-    /// Marks that the caller has the answer.
-    pub(crate) fn mark_delivered(&mut self) -> io::Result<()> {
-        self.mark_told(&Mark::Delivered).or_else(|error| self.clear().map_err(|_| error))
     }
 
     /// This is not synced where a boot has an ID: other processes can read it until the machine itself stops. After
@@ -102,24 +73,6 @@ impl Entry {
             true => self.mark_durably(mark),
             false => self.mark(mark),
         }
-    }
-
-    /// Appends a mark, durably.
-    pub(crate) fn mark_durably(&mut self, mark: &Mark) -> io::Result<()> {
-        self.mark(mark)?;
-        let synced = self.file.sync();
-        self.tail_uncertain = synced.is_err();
-        synced
-    }
-
-    /// Empties the file, durably, so that nothing is known of the transaction any more.
-    pub(crate) fn clear(&mut self) -> io::Result<()> {
-        self.file.clear()
-    }
-
-    /// Whether its file was removed meanwhile, so that recovery cannot find it.
-    pub(crate) fn has_vanished(&self) -> bool {
-        self.file.has_vanished()
     }
 
     fn mark(&mut self, mark: &Mark) -> io::Result<()> {
@@ -142,5 +95,50 @@ impl Entry {
         self.tail_uncertain = false;
         self.end += length;
         Ok(())
+    }
+}
+
+impl Kept for FileEntry {
+    fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
+    }
+
+    fn state(&self) -> &RecordState {
+        &self.state
+    }
+
+    fn mark_durably(&mut self, mark: &Mark) -> io::Result<()> {
+        self.mark(mark)?;
+        let synced = self.file.sync();
+        self.tail_uncertain = synced.is_err();
+        synced
+    }
+
+    fn settle(&mut self, mark: &Mark) -> io::Result<()> {
+        self.mark_durably(mark).or_else(|error| self.clear().map_err(|_| error))
+    }
+
+    fn mark_held(&mut self) -> io::Result<()> {
+        self.mark_told(&Mark::Held)
+    }
+
+    fn mark_delivered(&mut self) -> io::Result<()> {
+        self.mark_told(&Mark::Delivered).or_else(|error| self.clear().map_err(|_| error))
+    }
+
+    fn mark_undoing(&mut self, mark: &Mark) -> io::Result<()> {
+        self.mark_durably(mark)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.file.clear()
+    }
+
+    fn has_vanished(&self) -> bool {
+        self.file.has_vanished()
+    }
+
+    fn without_lock(&self) -> bool {
+        self.without_lock
     }
 }
