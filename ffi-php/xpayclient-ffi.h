@@ -1,10 +1,12 @@
 #define FFI_SCOPE "xpayclient"
 #define FFI_LIB "libxpayclient.so"
 typedef struct xpay_client xpay_client;
+typedef struct xpay_statement_t xpay_statement_t;
 typedef int xpay_outcome_t;
 typedef int xpay_error_kind_t;
 typedef int xpay_error_t;
 typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
+typedef void (*xpay_store_t)(void *context, xpay_statement_t *statement);
 typedef void (*xpay_logger_t)(void *context, int level, const char *line);
 const char *xpay_version(void);
 uint32_t xpay_version_number(void);
@@ -57,6 +59,19 @@ bool xpay_is_cancelled(const xpay_client *client, const char *paytype);
 bool xpay_is_repeated(const xpay_client *client);
 bool xpay_recover_open(xpay_client *client, size_t *count);
 size_t xpay_recover(xpay_client *client);
+bool xpay_set_store(xpay_client *client, const char *database, const char *placeholder, xpay_store_t store, void *context);
+const char *xpay_journal_password(xpay_client *client);
+const char *xpay_statement_operation(const xpay_statement_t *statement);
+const char *xpay_statement_sql(const xpay_statement_t *statement);
+size_t xpay_statement_value_count(const xpay_statement_t *statement);
+const char *xpay_statement_value(const xpay_statement_t *statement, size_t index);
+bool xpay_statement_is_query(const xpay_statement_t *statement);
+bool xpay_statement_is_fresh(const xpay_statement_t *statement);
+const char *xpay_statement_on_connect(const xpay_statement_t *statement, size_t index);
+void xpay_statement_changed(xpay_statement_t *statement, uint64_t rows);
+void xpay_statement_row(xpay_statement_t *statement, const char *const *values, size_t count);
+void xpay_statement_not_done(xpay_statement_t *statement, const char *why);
+void xpay_statement_unknown(xpay_statement_t *statement, const char *why);
 bool xpay_report(xpay_client *client, const char *status, const char *msg);
 bool xpay_patch(xpay_client *client, const char *filename);
 void xpay_log(xpay_client *client, const char *msg, int level);

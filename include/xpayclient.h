@@ -359,6 +359,15 @@ typedef enum {
 typedef struct xpay_client xpay_client;
 
 /**
+ * A statement of the journal, and what came of it. Both are the callback's until it returns. Strings are UTF-8.
+ *
+ * The callback says what came of it with xpay_statement_changed, xpay_statement_row, xpay_statement_not_done or
+ * xpay_statement_unknown. If it says nothing, a query has no rows, and of any other statement nobody knows.
+ * \since 0.2.0
+ */
+typedef struct xpay_statement_t xpay_statement_t;
+
+/**
  * The shop's own step after an approval, for example saving the order. Return true if it is done, false to roll the
  * payment back.
  *
@@ -371,6 +380,13 @@ typedef struct xpay_client xpay_client;
  * \since 0.1.0
  */
 typedef bool (*xpay_step_t)(void *context, const xpay_client *client);
+
+/**
+ * Executes a statement, in a transaction of its own (autocommit) on a connection that is used for nothing else, and says
+ * what came of it. It must return in seconds: a connection has a deadline. It must not unwind or call the client.
+ * \since 0.2.0
+ */
+typedef void (*xpay_store_t)(void *context, xpay_statement_t *statement);
 
 /**
  * Receives a line of the log, UTF-8 without its line break, on the thread that called the client. The line stays valid
@@ -877,6 +893,110 @@ XPAY_API bool xpay_recover_open(xpay_client *client,
  */
 XPAY_DEPRECATED("use xpay_recover_open")
 XPAY_API size_t xpay_recover(xpay_client *client);
+
+/**
+ * Keeps the journal in the shop's own database instead of files, so that any of its machines can recover: store executes
+ * the statements, with context. NULL for store ends that. It stays set across xpay_init. The tables are made with
+ * `xpay journal init --print`.
+ *
+ * database: "mysql" (MariaDB, too) or "pgsql". placeholder: "?" or "$1", as your client library writes a value's place.
+ * Another database works if store writes each operation in its words: see xpay_statement_operation.
+ *
+ * False: 90001 names what is unknown, 90002 during another call; the earlier store stays then.
+ * \since 0.2.0
+ */
+XPAY_API bool xpay_set_store(xpay_client *client,
+                             const char *database,
+                             const char *placeholder,
+                             xpay_store_t store,
+                             void *context);
+
+/**
+ * The password of the database that keeps the journal, from the file that journal_password_file names, for a store that
+ * connects to it; "" if there is no such setting. It stays until this is called again, or until xpay_free.
+ *
+ * NULL: 90006 (the file cannot be read), 90002 during another call.
+ * \since 0.2.0
+ */
+XPAY_API const char *xpay_journal_password(xpay_client *client);
+
+/**
+ * What a statement does, for a database whose words differ: "begin", "mark", "put", "claim", "find", "open", "history",
+ * "prune", "version", "may_insert", "may_update" or "facts".
+ * \since 0.2.0
+ */
+XPAY_API const char *xpay_statement_operation(const xpay_statement_t *statement);
+
+/**
+ * The text of a statement, with a placeholder for each value.
+ * \since 0.2.0
+ */
+XPAY_API const char *xpay_statement_sql(const xpay_statement_t *statement);
+
+/**
+ * How many values a statement has.
+ * \since 0.2.0
+ */
+XPAY_API size_t xpay_statement_value_count(const xpay_statement_t *statement);
+
+/**
+ * A value of a statement as text, from 0 in the order of the placeholders. NULL is SQL's NULL, and what an index out of
+ * range gives.
+ * \since 0.2.0
+ */
+XPAY_API const char *xpay_statement_value(const xpay_statement_t *statement,
+                                          size_t index);
+
+/**
+ * Whether a statement is a query: answer with xpay_statement_row for each row, and otherwise with
+ * xpay_statement_changed.
+ * \since 0.2.0
+ */
+XPAY_API bool xpay_statement_is_query(const xpay_statement_t *statement);
+
+/**
+ * Whether a statement needs a new connection, because nobody knows what became of the last one.
+ * \since 0.2.0
+ */
+XPAY_API bool xpay_statement_is_fresh(const xpay_statement_t *statement);
+
+/**
+ * What to execute on each new connection before anything else, from index 0 on: isolation, deadlines, durability. NULL
+ * after the last.
+ * \since 0.2.0
+ */
+XPAY_API const char *xpay_statement_on_connect(const xpay_statement_t *statement,
+                                               size_t index);
+
+/**
+ * The statement was done: so many rows were inserted, updated or deleted.
+ * \since 0.2.0
+ */
+XPAY_API void xpay_statement_changed(xpay_statement_t *statement, uint64_t rows);
+
+/**
+ * A row of a query: its values in the order of its columns, as text, which are copied. A NULL among them is SQL's NULL.
+ * \since 0.2.0
+ */
+XPAY_API void xpay_statement_row(xpay_statement_t *statement,
+                                 const char *const *values,
+                                 size_t count);
+
+/**
+ * The statement was certainly not done: the connection was refused, or the database answered with an error and the
+ * connection stays open. why is for the operator; keep passwords out of it.
+ * \since 0.2.0
+ */
+XPAY_API void xpay_statement_not_done(xpay_statement_t *statement,
+                                      const char *why);
+
+/**
+ * Nobody knows whether the statement was done: the connection ended before an answer came, or after an error. why is for
+ * the operator; keep passwords out of it.
+ * \since 0.2.0
+ */
+XPAY_API void xpay_statement_unknown(xpay_statement_t *statement,
+                                     const char *why);
 
 /**
  * Reports a failure to the gateway's operators at aux_url: status is sent as LGD_STATUS, msg as LGD_MSG. Needs

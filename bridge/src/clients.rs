@@ -2,16 +2,22 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use xpayclient_core::Error;
 use xpayclient_core::binding::Session;
+use xpayclient_core::database::Database;
 use zeroize::Zeroizing;
 
 use crate::line::{self, Call, Json, TRUE};
+use crate::store::LineStore;
 use crate::told::{Told, settings};
+use crate::wire::Wire;
 
-#[derive(Default)]
-pub(crate) struct Clients(HashMap<u64, Client>);
+pub(crate) struct Clients {
+    wire: Wire,
+    all: HashMap<u64, Client>,
+}
 
 struct Client {
     session: Session,
@@ -21,15 +27,19 @@ struct Client {
 }
 
 impl Clients {
+    pub(crate) fn new(wire: Wire) -> Clients {
+        Clients { wire, all: HashMap::new() }
+    }
+
     /// The answer to a call. [`Clients::told`] must follow.
     pub(crate) fn answer(&mut self, Call(number, name, arguments): &Call<'_>) -> Zeroizing<String> {
         if *name == "free" {
-            let freed = line::flag_of(self.0.remove(number).is_some());
+            let freed = line::flag_of(self.all.remove(number).is_some());
             return line::answer(&freed, std::iter::empty());
         }
-        let client = self.0.entry(*number).or_insert_with(Client::new);
+        let client = self.all.entry(*number).or_insert_with(Client::new);
         let given: Vec<&[u8]> = arguments.iter().map(|bytes| bytes.as_slice()).collect();
-        let value = client.call(name, &given);
+        let value = client.call(&self.wire, name, &given);
         let news = client.told.update(&mut client.session);
         line::answer(&value, client.told.of(&news))
     }
@@ -37,7 +47,7 @@ impl Clients {
     /// What follows from whether the caller was told how its transaction ended: nobody books an approval that nobody was
     /// told of.
     pub(crate) fn told(&mut self, Call(number, name, _): &Call<'_>, told: bool) {
-        let Some(Client { session, .. }) = self.0.get_mut(number) else { return };
+        let Some(Client { session, .. }) = self.all.get_mut(number) else { return };
         if session.is_held() {
             let _ = match (*name, told) {
                 ("tx" | "tx_held", false) => session.abandon(),
@@ -50,7 +60,7 @@ impl Clients {
 
     /// Whether a payment is begun, or approved and not confirmed yet.
     pub(crate) fn in_payment(&self) -> bool {
-        self.0.values().any(|client| client.drafted || client.session.is_held())
+        self.all.values().any(|client| client.drafted || client.session.is_held())
     }
 }
 
@@ -61,8 +71,8 @@ impl Client {
         Client { session, told, drafted: false }
     }
 
-    fn call(&mut self, name: &str, given: &[&[u8]]) -> Json {
-        let value = match catch_unwind(AssertUnwindSafe(|| self.value(name, given))) {
+    fn call(&mut self, wire: &Wire, name: &str, given: &[&[u8]]) -> Json {
+        let value = match catch_unwind(AssertUnwindSafe(|| self.value(wire, name, given))) {
             Ok(Some(value)) => value,
             Ok(None) => line::flag_of(self.session.fail(Error::internal("no such call"))),
             Err(_) => line::flag_of(self.session.fail(Error::internal("a panic was stopped"))),
@@ -75,7 +85,7 @@ impl Client {
         value
     }
 
-    fn value(&mut self, name: &str, given: &[&[u8]]) -> Option<Json> {
+    fn value(&mut self, wire: &Wire, name: &str, given: &[&[u8]]) -> Option<Json> {
         match name {
             // What became of it is not told yet.
             "tx" | "tx_held" => {
@@ -85,7 +95,21 @@ impl Client {
             #[cfg(test)]
             "panic" => std::panic::resume_unwind(Box::new("in a test")),
             "settings" => Some(settings(&self.session)),
+            "set_store" => Some(line::flag_of(self.set_store(wire, given))),
             _ => self.session.call(name, given).map(|returned| line::returned(&returned)),
         }
+    }
+    /// The caller keeps the journal, with a kind of database and a placeholder; without them nobody does.
+    fn set_store(&mut self, wire: &Wire, given: &[&[u8]]) -> bool {
+        let text = |at: usize| given.get(at).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+        let store = match text(0).as_ref() {
+            "" => None,
+            sql => match LineStore::new(wire, sql, &text(1)) {
+                Ok(store) => Some(Arc::new(store) as Arc<dyn Database>),
+                Err(error) => return self.session.fail(error),
+            },
+        };
+        self.session.set_database(store);
+        true
     }
 }

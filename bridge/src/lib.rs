@@ -4,7 +4,8 @@
 //! The first line out is `[2,2]`: the version of the library's interface and that of these lines. A line in is
 //! `[client, "call", [argument, …]]`, its answer `[value]`, or `[value, {…}]` with what the call changed of what the caller
 //! knows of that client: the results of reading calls by their names, and `rows`, each a list of names and values. So nobody
-//! has to ask for these. Calls and values are those of xpayclient.h without the prefix; what C gives as NULL or writes into a
+//! has to ask for these. After `set_store` with a kind of database and its driver's placeholder, a call may ask its caller for
+//! statements before it is answered: see `store.rs`. Calls and values are those of xpayclient.h without the prefix; what C gives as NULL or writes into a
 //! buffer is `false` or the text. `settings` is a call of its own: a list of all names and values. Several lines may be sent
 //! before the first answer is read. An approval counts, or is held, once its caller was told of it, and is undone where the
 //! caller is gone by then. Texts are percent-encoded, for they are bytes. A client is made when its number is first seen and
@@ -17,12 +18,17 @@ mod daemon;
 mod failure;
 mod line;
 mod serve;
+mod store;
 mod told;
+mod wire;
 
+use std::io::BufReader;
 use std::path::Path;
 
 pub use failure::Failure;
 pub use serve::{Progress, serve};
+pub use store::LineStore;
+pub use wire::Wire;
 
 /// The version of the lines. It grows when a caller of an earlier one would misread them.
 pub const LINES: u32 = 2;
@@ -32,7 +38,8 @@ pub const LINES: u32 = 2;
 /// # Errors
 /// Stdin or stdout broke, or a line is no call.
 pub fn pipe() -> Result<(), Failure> {
-    serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock(), &|_| ()).map_err(|error| {
+    let wire = Wire::new(BufReader::new(std::io::stdin()), std::io::stdout());
+    serve(&wire, &|_| ()).map_err(|error| {
         Failure::new(format!("통신이 끊겼습니다: {error}"), format!("the pipe broke: {error}"))
     })
 }

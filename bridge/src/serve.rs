@@ -1,16 +1,13 @@
 //! The loop over a caller's lines.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io;
 
 use xpayclient_core::binding::ABI;
-use zeroize::{Zeroize, Zeroizing};
 
 use crate::LINES;
 use crate::clients::Clients;
 use crate::line::Call;
-
-/// A line is no longer than this: a notification's body has some kilobytes.
-const LONGEST: u64 = 4 * 1024 * 1024;
+use crate::wire::Wire;
 
 /// What a caller's clients do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,42 +24,64 @@ pub enum Progress {
 ///
 /// # Errors
 /// The caller could not be read or written to, or wrote what is no call.
-pub fn serve(input: &mut impl BufRead, output: &mut impl Write, watch: &dyn Fn(Progress)) -> io::Result<()> {
-    say(output, &format!("[{ABI},{LINES}]\n"))?;
-    let mut clients = Clients::default();
-    // Lines hold card numbers: each is wiped. One that outgrows the room leaves a copy of its beginning.
-    let mut line = Zeroizing::new(String::with_capacity(64 * 1024));
-    while input.by_ref().take(LONGEST).read_line(&mut line)? > 0 {
+pub fn serve(wire: &Wire, watch: &dyn Fn(Progress)) -> io::Result<()> {
+    wire.say(&format!("[{ABI},{LINES}]\n"))?;
+    let mut clients = Clients::new(wire.clone());
+    while let Some(line) = wire.read()? {
         watch(Progress::Calling);
-        // What has no end was not written to its end, by a caller who is gone.
-        let whole = line.ends_with('\n').then_some(line.as_str());
-        let Some(call) = whole.and_then(Call::read) else {
+        let Some(call) = Call::read(&line) else {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is not a call"));
         };
         let answer = clients.answer(&call);
-        let said = say(output, &answer);
+        let said = wire.say(&answer);
         clients.told(&call, said.is_ok());
         said?;
         watch(if clients.in_payment() { Progress::InPayment } else { Progress::Idle });
-        line.zeroize();
     }
     Ok(())
 }
 
-/// In one write, so that the caller wakes once.
-fn say(output: &mut impl Write, line: &str) -> io::Result<()> {
-    output.write_all(line.as_bytes())?;
-    output.flush()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Write};
+    use std::sync::{Arc, Mutex};
+
     use super::*;
 
+    /// What was said, of which a test reads after the wire has had it.
+    #[derive(Clone, Default)]
+    struct Output(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Output {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     fn answers(lines: &str) -> String {
-        let mut output = Vec::new();
-        serve(&mut lines.as_bytes(), &mut output, &|_| ()).unwrap();
-        String::from_utf8(output).unwrap()
+        let output = Output::default();
+        serve(&Wire::new(Cursor::new(lines.to_owned()), output.clone()), &|_| ()).unwrap();
+        String::from_utf8(output.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// Calls that were sent along wait for their turn.
+    #[test]
+    fn a_caller_is_asked_for_statements_within_its_call() {
+        let reply = r#"{"not_done":"refused"}"#;
+        let said = answers(&format!(
+            "[1,\"init_mode\",[\"test\"]]\n[1,\"set_store\",[\"mysql\",\"?\"]]\n[1,\"recover\",[]]\n[1,\"timestamp\",[]]\n{}",
+            format!("{reply}\n").repeat(4)
+        ));
+        let lines: Vec<&str> = said.lines().skip(3).collect();
+        assert!(lines[0].starts_with("{\"fresh\":false,\"on_connect\":[\"SET SESSION"), "{said}");
+        assert!(lines[0].contains("\"operation\":\"open\",\"rows\":true,\"sql\":\"SELECT tx_id"), "{said}");
+        assert!(lines[1].contains("\"fresh\":true"), "{said}");
+        assert!(lines[4].starts_with("[false,") && lines[4].contains("refused"), "{said}");
+        assert!(lines[5].starts_with("[\"20"), "{said}");
     }
 
     #[test]

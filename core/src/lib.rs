@@ -183,7 +183,7 @@ pub mod records {
 /// A shop on one machine needs none of it: its journal is in files. On many machines, give the client what the shop's driver
 /// can do ([`Database`](database::Database)); the statements and what follows from them are this library's.
 pub mod database {
-    pub use crate::client::database::{Moved, Place, on_connect, schema};
+    pub use crate::client::database::{Moved, Place, schema};
     pub use crate::journal::database::facts::{DatabaseFacts, DatabaseFault};
     pub use crate::os::database::{Database, Dialect, Operation, Placeholder, Reply, Sql, Statement};
 }

@@ -29,6 +29,8 @@ mod response;
 
 mod recovery;
 
+mod store;
+
 mod report;
 
 mod log;
@@ -61,6 +63,7 @@ pub use report::*;
 pub use response::*;
 pub use returned::*;
 pub use signature::*;
+pub use store::*;
 pub use transaction::*;
 pub use typed::*;
 pub use window::*;

@@ -19,6 +19,7 @@ use self::socket::Socket;
 use crate::failure::Failure;
 use crate::line::text;
 use crate::serve::serve;
+use crate::wire::Wire;
 
 /// How many callers there may be at once. Another is told to take the pipe.
 const MOST: usize = 512;
@@ -114,7 +115,10 @@ fn welcome(stream: UnixStream, callers: &Arc<Callers>) {
     }
     let started = thread::Builder::new().name("caller".into()).spawn(move || {
         // How it ended is its own matter: what it left is settled with its clients.
-        let _ = serve(&mut BufReader::new(&stream), &mut &stream, &|progress| caller.set(progress));
+        if let Ok(output) = stream.try_clone() {
+            let wire = Wire::new(BufReader::new(stream), output);
+            let _ = serve(&wire, &|progress| caller.set(progress));
+        }
     });
     if let Err(error) = started {
         note!("스레드를 만들지 못했습니다 / no thread for a caller: {error}");

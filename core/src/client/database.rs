@@ -38,11 +38,6 @@ pub fn schema(sql: Sql) -> &'static [&'static str] {
     statements::schema(sql)
 }
 
-/// What has to be executed on each new connection before anything else: isolation, deadlines, durability.
-pub fn on_connect(sql: Sql) -> &'static [&'static str] {
-    statements::on_connect(sql)
-}
-
 impl Client {
     /// As [`Client::new`], with the journal in the shop's own database.
     pub fn with_database(config: Config, platform: Platform, database: Arc<dyn Database>) -> Client {

@@ -118,9 +118,8 @@ impl Client {
     }
 
     fn begin_entry(&self, record: &Record) -> std::result::Result<Entry, BeginError> {
-        let no_directory =
-            || io::Error::new(io::ErrorKind::NotFound, "no journal_dir, log_dir or home_dir is set");
-        let first = self.journal().and_then(|journal| journal.first()).ok_or_else(no_directory)?;
+        let off = || io::Error::new(io::ErrorKind::NotFound, "it is off");
+        let first = self.journal().ok_or_else(off)?.beginning()?;
         if first.has_vanished() {
             let warning = format!(
                 "{0} vanished, with all open transactions in it; it is created again. / \
@@ -133,8 +132,8 @@ impl Client {
     }
 
     fn journal_write_error(&self, cause: &io::Error) -> String {
-        let place = self.journal().and_then(|journal| journal.first()).map(Store::place);
-        format!("{} cannot be written: {cause}", place.as_deref().unwrap_or("the journal in []"))
+        let first = self.journal().and_then(|journal| journal.beginning().ok());
+        format!("{} cannot be written: {cause}", first.map_or("the journal".to_owned(), Store::place))
     }
 
     /// Records the outcome of a request, durably. Returns the entry too if the caller still has to confirm an

@@ -101,6 +101,7 @@ impl Client {
         let strict = settings.journal == JournalMode::Strict;
         let rows = |database| RowStore::new(world.clone(), database, settings.timeout, strict);
         let journal = Journal {
+            unreached: !settings.journal_dsn.is_empty() && world.database().is_none(),
             database: world.database().map(rows),
             directory: settings.journal_dir.clone().map(|dir| FileStore::new(world.clone(), dir)),
         };

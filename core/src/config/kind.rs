@@ -62,6 +62,9 @@ kinds! {
     /// A directory; empty means none. A relative path starts from home_dir.
     Directory(Option<PathBuf>) = |text| Some(Some(text).filter(|text| !text.is_empty()).map(plain_path)), else None,
         "", "";
+    /// A file; empty means none. A relative path starts from home_dir.
+    File(Option<PathBuf>) = |text| Some(Some(text).filter(|text| !text.is_empty()).map(plain_path)), else None,
+        "", "";
     /// Names, separated by commas, colons, bars or spaces.
     Names(Vec<String>) = |text| Some(names(text)), else Vec::new(),
         "", "";

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 use crate::error::{Code, Error, Result};
 use crate::protocol::limits;
 use crate::text::encoding::decode;
+use crate::text::secret::Secret;
 
 type Entries = IndexMap<Vec<u8>, Zeroizing<Vec<u8>>>;
 
@@ -144,6 +145,20 @@ impl Config {
     /// The typed settings.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The password of the database that keeps the journal, from `journal_password_file` without its line break. Empty if there is
+    /// no such setting.
+    ///
+    /// # Errors
+    /// [`Code::JOURNAL`] if the file cannot be read.
+    pub fn journal_password(&self) -> Result<Secret> {
+        let Some(file) = &self.settings().journal_password_file else { return Ok(Secret::default()) };
+        let read = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
+            let detail = format!("journal_password_file [{}] cannot be read: {error}", file.display());
+            Error::new(Code::JOURNAL, detail)
+        })?;
+        Ok(read.trim_end_matches(['\r', '\n']).into())
     }
 
     /// The MertKey of a merchant ID, from [`Config::set_mert_key`], `<mid> = …` or `MID_<mid> = …`. The name of a

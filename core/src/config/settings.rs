@@ -109,6 +109,9 @@ settings! {
     proxy_sub_host: Text = "", "Used when proxy_host cannot be reached", "proxy_host에 연결할 수 없을 때 사용";
     journal: Journal = "on", "Record of payments in progress, for recovery: on, off, or strict (nothing is sent without it)", "진행 중인 결제의 기록(복구용): on, off, strict(기록할 수 없으면 보내지 않음)";
     journal_dir: Directory = "", "Directory of the journal, on a local disk; default: journal in log_dir, or in home_dir without log_dir", "저널 디렉터리(로컬 디스크). 기본값은 log_dir 아래 journal, log_dir이 없으면 home_dir 아래";
+    journal_dsn: Text = "", "The shop's database that keeps the journal in place of files, as PDO writes it (mysql:host=…;dbname=… or pgsql:host=…;dbname=…); PHP and Python connect to it, other programs give a store of their own", "파일 대신 저널을 보관할 상점 데이터베이스. PDO 형식(mysql:host=…;dbname=… 또는 pgsql:host=…;dbname=…). PHP와 Python이 연결하며, 그 밖의 프로그램은 저장소 함수를 직접 지정";
+    journal_user: Text = "", "User of that database", "그 데이터베이스의 사용자";
+    journal_password_file: File = "", "File with that user's password; a relative path starts from home_dir", "그 사용자의 비밀번호가 든 파일. 절대 경로가 아니면 home_dir 기준";
     log_except: Names = "", "Parameter names that are never logged, separated by commas", "로그에 남기지 않을 항목 이름(쉼표로 구분)";
 }
 
@@ -124,6 +127,7 @@ impl Settings {
         settings.log_dir = settings.log_dir.map(below_home);
         let beside = settings.log_dir.as_deref().or(home_dir).map(|dir| dir.join("journal"));
         settings.journal_dir = settings.journal_dir.map(below_home).or(beside);
+        settings.journal_password_file = settings.journal_password_file.map(below_home);
         settings
     }
 

@@ -11,6 +11,8 @@ pub(crate) mod store;
 
 pub(crate) use self::store::{BeginError, Condition, Entry, Found, Overtaken, Store};
 
+use std::io;
+
 use self::database::RowStore;
 use self::files::FileStore;
 
@@ -18,6 +20,8 @@ use self::files::FileStore;
 #[derive(Debug)]
 pub(crate) struct Journal {
     pub(crate) database: Option<RowStore>,
+    /// Whether the configuration names a database that this program cannot reach: nothing has the record then, surely.
+    pub(crate) unreached: bool,
     pub(crate) directory: Option<FileStore>,
 }
 
@@ -30,9 +34,19 @@ impl Journal {
         }
     }
 
+    /// The same, with the reason why there is none.
+    pub(crate) fn beginning(&self) -> io::Result<&dyn Store> {
+        if self.unreached {
+            let why = "journal_dsn names a database, and this program has no store for it";
+            return Err(io::Error::new(io::ErrorKind::NotConnected, why));
+        }
+        let none = || io::Error::new(io::ErrorKind::NotFound, "no journal_dir, log_dir or home_dir is set");
+        self.first().ok_or_else(none)
+    }
+
     /// Where it begins if the first has certainly not taken it.
     pub(crate) fn second(&self) -> Option<&dyn Store> {
-        self.database.as_ref().and_then(|_| self.files())
+        self.files().filter(|_| self.database.is_some() || self.unreached)
     }
 
     /// Both, the files first: they are recovered also while the database is away.

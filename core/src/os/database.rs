@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::error::{Error, Result};
+
 /// What executes the journal's statements: a binding, or a simulator.
 ///
 /// Each statement is a transaction of its own (autocommit), on a connection that is used for nothing else. It may be called by
@@ -53,6 +55,8 @@ pub struct Statement<'a> {
     pub text: &'a str,
     /// Whether it needs a new connection, since nobody knows what became of the last statement.
     pub fresh: bool,
+    /// What is to be executed on each new connection before anything else.
+    pub on_connect: &'a [&'a str],
 }
 
 /// What came of a statement.
@@ -131,6 +135,24 @@ impl Operation {
     }
 }
 
+impl Dialect {
+    /// By the name of the database, as a DSN or a URL has it (`mysql`, `mariadb`, `pgsql`, `postgres`, `postgresql`), and by a
+    /// value's place as it is written: `?`, `$1` or `%s`.
+    ///
+    /// # Errors
+    /// [`Code::BAD_VALUE`](crate::Code::BAD_VALUE) names the one that is unknown.
+    pub fn named(sql: &str, placeholder: &str) -> Result<Dialect> {
+        let unknown = |name, found: &str, known: &str| {
+            Err(Error::bad_value(name, format!("has to be {known}; found [{found}]")))
+        };
+        let Some(sql) = Sql::named(sql) else { return unknown("database", sql, "mysql or pgsql") };
+        match Placeholder::named(placeholder) {
+            Some(placeholder) => Ok(Dialect { sql, placeholder }),
+            None => unknown("placeholder", placeholder, "?, $1 or %s"),
+        }
+    }
+}
+
 impl Sql {
     /// By its name in a DSN or a URL: `mysql`, `mariadb`, `pgsql`, `postgres`, `postgresql`.
     pub fn named(name: &str) -> Option<Sql> {
@@ -179,7 +201,8 @@ mod tests {
         assert_eq!(written("?"), "a = ? AND b = ?");
         assert_eq!(written("$1"), "a = $1 AND b = $2");
         assert_eq!(written("%s"), "a = %s AND b = %s");
-        assert_eq!(Placeholder::named(":1"), None);
+        assert!(Dialect::named("oracle", "?").unwrap_err().message().contains("[oracle]"));
+        assert!(Dialect::named("mariadb", ":1").unwrap_err().message().contains("[:1]"));
     }
 
     #[test]

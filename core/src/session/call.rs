@@ -125,6 +125,10 @@ calls! { session, a;
     "is_repeated" => Returned::Flag(session.is_repeated()),
     "unwritten" => shown(session, Some(&session.unwritten())),
     "recover" => session.recover().map_or(Returned::Done(false), Returned::Number),
+    "journal_password" => {
+        let password = session.journal_password();
+        password.map_or(Returned::Done(false), |password| text(password.expose().as_bytes()))
+    },
     "report" => Returned::Done(session.report(a.bytes(0), a.bytes(1))),
     "patch" => Returned::Done(session.patch(a.bytes(0))),
     "log" => {

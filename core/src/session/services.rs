@@ -4,6 +4,7 @@ use super::Session;
 use crate::client::Client;
 use crate::error::Result;
 use crate::text::encoding::decode;
+use crate::text::secret::Secret;
 
 impl Session {
     /// Rolls back transactions that earlier processes left in doubt. Returns how many are still open; code and
@@ -19,6 +20,18 @@ impl Session {
                 }
                 Some(recovery.open.len())
             }
+            Err(error) => {
+                self.fail(error);
+                None
+            }
+        }
+    }
+
+    /// The password of the database that keeps the journal, for a binding that connects to it; see
+    /// [`Config::journal_password`](crate::Config::journal_password). `None`, with its code, if its file cannot be read.
+    pub fn journal_password(&mut self) -> Option<Secret> {
+        match self.config.journal_password() {
+            Ok(password) => Some(password),
             Err(error) => {
                 self.fail(error);
                 None

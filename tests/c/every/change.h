@@ -31,6 +31,9 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     CHECK(open == SIZE_MAX);
     open = 0;
     turned_away(client, xpay_recover(client) != SIZE_MAX, why);
+    turned_away(client, xpay_set_store(client, "x", "x", NULL, NULL), why);
+    CHECK_REFUSAL(xpay_journal_password(client));
+    turned_away(client, false, why);
     turned_away(client, xpay_report(client, "x", "x"), why);
     turned_away(client, xpay_patch(client, "x"), why);
     turned_away(client, xpay_set_logger(client, NULL, NULL), why);

@@ -40,6 +40,8 @@ static inline void every_null(xpay_client *client) {
     CHECK_STR(xpay_response(client, NULL, 1), "");
     CHECK(!xpay_is_cancelled(client, NULL));
     refused(client, xpay_recover_open(client, NULL), "90001", "count");
+    refused(client, xpay_set_store(client, NULL, "x", NULL, NULL), "90001", "database");
+    refused(client, xpay_set_store(client, "x", NULL, NULL, NULL), "90001", "placeholder");
     refused(client, xpay_report(client, NULL, "x"), "90001", "status");
     refused(client, xpay_report(client, "x", NULL), "90001", "msg");
     refused(client, xpay_patch(client, NULL), "90001", "filename");

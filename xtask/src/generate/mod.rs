@@ -46,7 +46,8 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
 /// Without a line in `Session::call`, pipe, scenarios and fuzz target cannot call a function.
 fn every_call_has_its_name(functions: &[Function]) -> Result<()> {
     /// They end the client or take a callback.
-    const OF_C: [&str; 5] = ["free", "tx_guarded", "pay_by_key", "pay_by_billing_key", "set_logger"];
+    const OF_C: [&str; 6] =
+        ["free", "tx_guarded", "pay_by_key", "pay_by_billing_key", "set_logger", "set_store"];
     let unknown = functions.iter().filter(|one| one.changes() || one.reads()).find(|one| {
         let name = one.call_name();
         !CALLS.contains(&name) && !OF_C.contains(&name)

@@ -144,6 +144,7 @@ fn numbers() -> String {
 fn declarations(header: &str) -> String {
     let types = [
         "typedef struct xpay_client xpay_client",
+        "typedef struct xpay_statement_t xpay_statement_t",
         "typedef int xpay_outcome_t",
         "typedef int xpay_error_kind_t",
         "typedef int xpay_error_t",

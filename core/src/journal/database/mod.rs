@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use self::entry::RowEntry;
 use self::row::{Change, Row, Work, column};
-use self::statements::{SCHEMA, written};
+use self::statements::{SCHEMA, on_connect, written};
 use crate::journal::record::{MAX_VALUE_BYTES, Mark, Record, RecordState};
 use crate::journal::store::{BeginError, Claim, Condition, Entry, Found, Store};
 use crate::os::database::{Database, Operation, Reply, Statement};
@@ -167,7 +167,10 @@ impl RowStore {
     fn ask(&self, operation: Operation, values: &[Option<&str>], fresh: bool) -> Reply {
         let dialect = self.database.dialect();
         let text = written(operation, dialect.sql, dialect.placeholder);
-        match self.database.run(&Statement { operation, text: &text, fresh }, values) {
+        match self
+            .database
+            .run(&Statement { operation, text: &text, fresh, on_connect: on_connect(dialect.sql) }, values)
+        {
             Reply::Rows(_) if !operation.returns_rows() => Reply::Unknown(rows_instead().to_string()),
             Reply::Changed(_) if operation.returns_rows() => Reply::NotDone("no rows came".into()),
             reply => reply,

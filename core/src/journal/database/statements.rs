@@ -83,7 +83,7 @@ pub(crate) fn schema(sql: Sql) -> &'static [&'static str] {
 }
 
 /// What a binding executes on each new connection, before anything else.
-pub(crate) fn on_connect(sql: Sql) -> &'static [&'static str] {
+pub(super) fn on_connect(sql: Sql) -> &'static [&'static str] {
     Words::of(sql).on_connect
 }
 

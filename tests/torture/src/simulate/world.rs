@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use xpayclient_core::database::Database;
 use xpayclient_core::simulation::{Disk, Line, Lines, Owner, World};
 use xpayclient_core::time::OffsetDateTime;
 
@@ -21,6 +22,14 @@ impl World for Environment {
     fn disk(&self, _: &Path) -> io::Result<Box<dyn Disk>> {
         self.step();
         Ok(Box::new(SimulatedDisk(self.clone())))
+    }
+
+    fn database(&self) -> Option<Arc<dyn Database>> {
+        None
+    }
+
+    fn clock(&self) -> Duration {
+        Duration::from_secs(self.simulation.state().elapsed.unsigned_abs())
     }
 
     fn now(&self) -> OffsetDateTime {
