@@ -26,7 +26,7 @@ pub(crate) fn seqno(text: &str) -> Result<String, Error> {
 /// Rejects the order ID of a payment in the place of its payment ID, as far as the journal knows it.
 pub(crate) fn check_tid(config: &Config, platform: Platform, tid: &str) -> Result<(), Failure> {
     // Without a journal the gateway decides.
-    let history = readonly::journal(config, platform).history().unwrap_or_default();
+    let history = readonly::journal(config, platform, None).history().unwrap_or_default();
     let Some(paid) = history.iter().rfind(|one| one.oid == tid && !one.tid.is_empty() && one.tid != tid)
     else {
         return Ok(());

@@ -20,6 +20,7 @@ mod generate;
 mod hash;
 mod home;
 mod ids;
+mod journal;
 mod language;
 mod list;
 mod log;
@@ -36,6 +37,7 @@ mod secrets;
 mod shop;
 mod shutdown;
 mod standing;
+mod store;
 mod system;
 mod table;
 mod terminal;
@@ -100,6 +102,8 @@ enum Command {
     Bridge(bridge::Arguments),
     /// 응답을 받지 못한 거래를 망취소합니다 / roll back transactions in doubt
     Recover(recover::Arguments),
+    /// 데이터베이스에 보관하는 저널 / the journal in the shop's own database
+    Journal(journal::Arguments),
     /// 셸의 자동 완성 / generate completions for a shell
     Completions(generate::Completions),
     /// 패키지에 넣을 매뉴얼과 자동 완성 / generate man pages and completions for packages
@@ -127,6 +131,7 @@ pub fn run() -> ExitCode {
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Ping(arguments) => ping::run(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),
+        Command::Journal(arguments) => journal::run(&arguments),
         Command::Pay(arguments) => pay::run(&arguments),
         Command::Cancel(arguments) => cancel::run(arguments),
         Command::PartialCancel(arguments) => cancel::run_partial(arguments),

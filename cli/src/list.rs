@@ -6,6 +6,7 @@ use crate::language::{Language, harmless, readable};
 use crate::readonly;
 use crate::say;
 use crate::standing;
+use crate::store::Store;
 use crate::table::{self, Cell, Column, Narrow};
 use clap::Args;
 use serde::Serialize;
@@ -26,6 +27,8 @@ const EXIT_CODES: &str = "\
 pub(crate) struct Arguments {
     #[command(flatten)]
     home: Home,
+    #[command(flatten)]
+    store: Store,
     /// 최근 몇 건까지 보여 줄지 / how many to show, the newest
     #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     limit: u32,
@@ -67,7 +70,7 @@ struct Row<'a> {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let wanted = wanted(arguments)?;
     let config = arguments.home.config()?;
-    let client = readonly::journal(&config, Platform::Service);
+    let client = readonly::journal(&config, Platform::Service, arguments.store.open(&config)?);
     let listing = client.recent(&config, &wanted)?;
     let rows: Vec<Row> = listing.requests.iter().map(row).collect();
     let language = Language::chosen();

@@ -8,13 +8,14 @@ use crate::output::Report;
 use crate::readonly;
 use crate::rehearsal::{DryRun, rehearsed};
 use crate::say;
+use crate::store::Store;
 use crate::system;
 use clap::{Args, ValueEnum};
 use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::process::ExitCode;
 use xpayclient_core::encoding::decode;
 use xpayclient_core::requests::TypedRequest;
-use xpayclient_core::{Answer, Client, Code, Config, Platform, Transaction};
+use xpayclient_core::{Answer, Code, Config, Platform, Transaction};
 
 #[derive(Args)]
 pub(crate) struct Shop {
@@ -62,6 +63,8 @@ impl From<Mode> for Platform {
 pub(crate) struct PayingShop {
     #[command(flatten)]
     shop: Shop,
+    #[command(flatten)]
+    store: Store,
     /// service에서 묻지 않고 보냅니다 / in service, send without asking
     #[arg(long)]
     yes: bool,
@@ -126,7 +129,8 @@ impl PayingShop {
 
     /// The request, ready to be sent.
     pub(crate) fn prepare(&self, request: &impl TypedRequest) -> Result<Transaction, Failure> {
-        Ok(Client::new(self.shop.config()?, self.shop.platform()).prepare(&self.shop.mid, request)?)
+        let client = self.store.client(self.shop.config()?, self.shop.platform())?;
+        Ok(client.prepare(&self.shop.mid, request)?)
     }
 
     /// Sends the request once it is confirmed, and reports its outcome.

@@ -25,7 +25,7 @@ pub(super) enum Grade {
 pub(super) enum About {
     Refused, Encoding, Misspelt, Value, Protocols, Missing, Swallowed, NoShop, MertKey, Swapped, SameKey, SampleKey,
     RetiredHost, OlderHost, Firewall, Http, Unverified, CaDamaged, CaExpired, CaStale, CaUnusable,
-    Readable, WebRoot, LogDir, JournalDir, Journal,
+    Readable, WebRoot, LogDir, JournalDir, Journal, Database,
     Dns, ConnectionRefused, NoAnswer, Tls, Expiring, Untrusted, Clock, Ping, Php,
     Class, NoClass, ByReference, Construction, Subclass, Member, HashByHand, Session, Message, Home, Journals, Unseen,
 }

@@ -1,19 +1,30 @@
 //! The open transactions of the journal, and what to do about them.
 
+use super::database;
 use super::finding::{About, Finding, Grade};
 use crate::language::Language;
 use crate::readonly;
 use crate::shop::Mode;
 use crate::standing;
 use std::collections::BTreeMap;
-use xpayclient_core::{Config, OpenTransaction, parse_timestamp, timestamp};
+use std::sync::Arc;
+use xpayclient_core::database::Database;
+use xpayclient_core::{Client, Config, OpenTransaction, parse_timestamp, timestamp};
 
-pub(super) fn examine(config: &Config, mode: Mode) -> Finding {
-    if config.settings().journal_dir.is_none() {
-        return fine("저널 없음", "no journal", 0);
+pub(super) fn examine(config: &Config, mode: Mode, database: Option<Arc<dyn Database>>) -> Vec<Finding> {
+    if config.settings().journal_dir.is_none() && database.is_none() {
+        return vec![fine("저널 없음", "no journal", 0)];
     }
-    let client = readonly::journal(config, mode.into());
-    match client.check_journal().and_then(|()| client.open_transactions()) {
+    let client = readonly::journal(config, mode.into(), database.clone());
+    let mut findings = database::examine(config, database.as_ref(), &client);
+    findings.push(open_in(config, &client, database.is_some()));
+    findings
+}
+
+fn open_in(config: &Config, client: &Client, in_database: bool) -> Finding {
+    // A database was checked already.
+    let checked = if in_database { Ok(()) } else { client.check_journal() };
+    match checked.and_then(|()| client.open_transactions()) {
         Err(error) => Finding::failed(About::Journal, error),
         Ok(all) => {
             let waiting: Vec<OpenTransaction> = all.into_iter().filter(|open| open.state.is_open()).collect();

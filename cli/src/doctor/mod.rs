@@ -6,6 +6,7 @@ mod access;
 mod addresses;
 mod apply;
 mod bundle;
+mod database;
 mod edit;
 mod files;
 mod finding;
@@ -28,6 +29,7 @@ use crate::home::Home;
 use crate::language::Language;
 use crate::say;
 use crate::shop::Mode;
+use crate::store::Store;
 use apply::{Change, Consent};
 use clap::Args;
 use files::Files;
@@ -49,6 +51,8 @@ const EXIT_CODES: &str = "\
 pub(crate) struct Arguments {
     #[command(flatten)]
     home: Home,
+    #[command(flatten)]
+    store: Store,
     /// 상점의 최상위 디렉터리. --home 대신 주면 클래스의 사본과 고칠 페이지를 찾습니다. 아무것도 보내거나 고치지 않습니다 / the shop's top directory; instead of --home, finds the copies of the class and the pages to change. Sends and changes nothing
     #[arg(long, value_name = "DIR", conflicts_with_all = ["home", "mode", "fix"])]
     shop: Option<PathBuf>,
@@ -106,12 +110,12 @@ fn examine_and_fix(arguments: &Arguments) -> Result<u8, Failure> {
 
 /// Fails if --shop is not a directory.
 fn examine(
-    Arguments { shop, mode, php, json, .. }: &Arguments,
+    Arguments { shop, store, mode, php, json, .. }: &Arguments,
     home: Option<&Path>,
 ) -> Result<Report, Failure> {
     let mut report = if *json { Report::silent() } else { Report::printed() };
     if let Some(home) = home {
-        examine_home(home, *mode, &mut report);
+        examine_home(home, store, *mode, &mut report)?;
     }
     if let Some(dir) = shop {
         let place = dir.display();
@@ -127,25 +131,34 @@ fn examine(
     Ok(report)
 }
 
-fn examine_home(home: &Path, mode: Mode, report: &mut Report) {
+fn examine_home(home: &Path, store: &Store, mode: Mode, report: &mut Report) -> Result<(), Failure> {
     let files = Files::read(home);
     let unreadable = files.unreadable();
     if !unreadable.is_empty() {
-        return report.add(unreadable);
+        report.add(unreadable);
+        return Ok(());
     }
     match Config::load(home) {
-        Ok(config) => examine_config(&config, &files, mode, report),
+        Ok(config) => examine_config(&config, &files, store, mode, report)?,
         Err(error) => report.add([Finding::of(error)]),
     }
+    Ok(())
 }
 
-fn examine_config(config: &Config, files: &Files, mode: Mode, report: &mut Report) {
+fn examine_config(
+    config: &Config,
+    files: &Files,
+    store: &Store,
+    mode: Mode,
+    report: &mut Report,
+) -> Result<(), Failure> {
     report.add(settings::examine(config, files, mode));
     report.add(swallowed::examine(config, files));
     report.add(addresses::examine(config, files));
     report.add(permissions::examine(config));
     report.add(bundle::examine(config));
-    report.add([journal::examine(config, mode)]);
+    report.add(journal::examine(config, mode, store.open(config)?));
     report.add(firewall::examine(config, mode));
     gateway::examine(config, mode, report);
+    Ok(())
 }

@@ -4,6 +4,7 @@ use super::{Line, find, journal, named_in, readable, unreadable};
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::shutdown::Shutdown;
+use crate::store::Store;
 use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::path::Path;
@@ -19,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 const BEFORE: usize = 10;
 
 /// First what the log has of it, then what is written. Ends on a signal, and when nobody reads any more.
-pub(super) fn run(config: &Config, id: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
+pub(super) fn run(config: &Config, store: &Store, id: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let Some(dir) = config.settings().log_dir.as_deref() else {
         return Err(Failure::new(
             "log_dir가 없어 따라갈 로그가 없습니다. mall.conf에 log_dir를 설정하십시오",
@@ -37,7 +38,7 @@ pub(super) fn run(config: &Config, id: Option<&str>, json: bool) -> Result<ExitC
     let mut thread = None;
     let before: Vec<LogLine> = match id {
         Some(id) => {
-            let mut wanted = named_in(&journal(config)?, id);
+            let mut wanted = named_in(&journal(config, store)?, id);
             let found = find(&mut wanted, id, |take| follow.past(false, take)).map_err(failed)?;
             wanted.insert(id.to_owned());
             thread = Some(Thread::of(wanted));

@@ -8,6 +8,7 @@ use crate::language::{Language, harmless};
 use crate::readonly;
 use crate::say;
 use crate::standing;
+use crate::store::Store;
 use crate::terminal::{Tone, painted};
 use clap::Args;
 use serde::Serialize;
@@ -31,6 +32,8 @@ const EXIT_CODES: &str = "\
 pub(crate) struct Arguments {
     #[command(flatten)]
     home: Home,
+    #[command(flatten)]
+    store: Store,
     /// 찾을 거래. --follow에는 없어도 됩니다 / the transaction to find; --follow does without
     #[arg(value_name = "LGD_TXID|LGD_OID|LGD_TID")]
     id: Option<String>,
@@ -68,7 +71,7 @@ struct JournalEntry {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { home, id, json, follow } = arguments;
+    let Arguments { home, store, id, json, follow } = arguments;
     if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
         return Err(Failure::misuse(
             "찾을 거래가 비어 있습니다. LGD_TXID, LGD_OID, LGD_TID 가운데 하나를 쓰십시오",
@@ -77,8 +80,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let config = home.config()?;
     match (id, follow) {
-        (id, true) => follow::run(&config, id.as_deref(), *json),
-        (Some(id), false) => show(&config, id, *json),
+        (id, true) => follow::run(&config, store, id.as_deref(), *json),
+        (Some(id), false) => show(&config, store, id, *json),
         (None, false) => Err(Failure::misuse(
             "찾을 거래(LGD_TXID, LGD_OID, LGD_TID)를 쓰거나 --follow를 주십시오. 최근 거래는 xpay list로 봅니다",
             "name the transaction (LGD_TXID, LGD_OID or LGD_TID), or give --follow; xpay list shows recent ones",
@@ -86,9 +89,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-fn show(config: &Config, id: &str, json: bool) -> Result<ExitCode, Failure> {
+fn show(config: &Config, store: &Store, id: &str, json: bool) -> Result<ExitCode, Failure> {
     let log_dir = config.settings().log_dir.clone();
-    let mut journal = journal(config)?;
+    let mut journal = journal(config, store)?;
     let mut log = Vec::new();
     let mut wanted = named_in(&journal, id);
     if let Some(dir) = &log_dir {
@@ -138,8 +141,8 @@ fn find(
 }
 
 /// Everything in the journal.
-fn journal(config: &Config) -> Result<Vec<JournalEntry>, Failure> {
-    let client = readonly::journal(config, Platform::Service);
+fn journal(config: &Config, store: &Store) -> Result<Vec<JournalEntry>, Failure> {
+    let client = readonly::journal(config, Platform::Service, store.open(config)?);
     let mut open = client.open_transactions()?;
     // It is settled.
     open.retain(|one| one.state != State::RolledBack);

@@ -12,11 +12,12 @@ use crate::language::Language;
 use crate::readonly;
 use crate::rehearsal::rehearsed;
 use crate::say;
+use crate::store::Store;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use exit_codes::exit_code;
 use round::Round;
-use row::Row;
+pub(crate) use row::{Row, table};
 use std::process::ExitCode;
 use std::time::Duration;
 use xpayclient_core::{Client, OpenTransaction, Platform};
@@ -26,6 +27,8 @@ use xpayclient_core::{Client, OpenTransaction, Platform};
 pub(crate) struct Arguments {
     #[command(flatten)]
     home: Home,
+    #[command(flatten)]
+    store: Store,
     /// 보여 주기만 합니다. 진행 중인 거래도 나옵니다 / only show the open and the running transactions
     #[arg(long, group = "task")]
     list: bool,
@@ -62,11 +65,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 "--dry-run goes with --rollback only: nothing was done",
             ));
         };
-        let client = readonly::journal(&arguments.home.config()?, Platform::Service);
+        let config = arguments.home.config()?;
+        let client = readonly::journal(&config, Platform::Service, arguments.store.open(&config)?);
         let request = client.rehearse_undo_open(tx_id, reason).map_err(Failure::from);
         return Ok(rehearsed(request, arguments.json));
     }
-    let client = client(&arguments.home)?;
+    let client = client(arguments)?;
     if let Some(tx_id) = &arguments.close {
         return by_hand::close(&client, tx_id, reason, arguments.json);
     }
@@ -91,10 +95,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Every transaction is rolled back at the gateway of its record, so the client's platform does not matter. The journal is
 /// read even if it is switched off now.
-fn client(home: &Home) -> Result<Client, Failure> {
-    let mut config = home.config()?;
+fn client(arguments: &Arguments) -> Result<Client, Failure> {
+    let mut config = arguments.home.config()?;
     config.set("journal", "on");
-    Ok(Client::new(config, Platform::Service))
+    arguments.store.client(config, Platform::Service)
 }
 
 fn list(open: &[OpenTransaction], json: bool) -> ExitCode {
@@ -104,7 +108,7 @@ fn list(open: &[OpenTransaction], json: bool) -> ExitCode {
         (false, true) => {
             say!("{}", Language::chosen().of("미결 거래가 없습니다", "nothing is open"));
         }
-        (false, false) => say::text(&row::table(&rows)),
+        (false, false) => say::text(&table(&rows)),
     }
     exit_code(open.iter().any(|open| open.state.is_open()))
 }

@@ -10,7 +10,7 @@ use xpayclient_core::{OpenTransaction, State};
 
 /// The field names are those of the JSON, which do not change.
 #[derive(Serialize)]
-pub(super) struct Row {
+pub(crate) struct Row {
     state: &'static str,
     at: String,
     platform: String,
@@ -159,7 +159,7 @@ const COLUMNS: [Column; 10] = [
 ];
 
 /// A table, followed by what to do about each state in it.
-pub(super) fn table<T: Borrow<Row>>(rows: &[T]) -> String {
+pub(crate) fn table<T: Borrow<Row>>(rows: &[T]) -> String {
     let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.borrow().cells()).collect();
     let mut advice: Vec<String> = rows.iter().filter_map(|row| row.borrow().advice()).collect();
     advice.sort();
