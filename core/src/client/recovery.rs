@@ -77,6 +77,8 @@ impl Client {
                 failed.get_or_insert(error);
             }
         }
+        // Of a database nobody has the right alone.
+        recovery.elsewhere &= journal.database.is_none();
         match failed {
             // What was found in the other place is not lost: the next call shows it again, and what was rolled back is logged.
             Some(error) => Err(error),
@@ -275,6 +277,8 @@ impl Client {
     ) -> Option<OpenTransaction> {
         let record = found.record.as_ref();
         let state = match &found.condition {
+            // Whoever works on it only repeats what is confirmed, or waits to.
+            Condition::Running(_) if matches!(found.state, RecordState::RolledBack { .. }) => State::RolledBack,
             Condition::Running(_) => State::Running,
             Condition::Unreadable(_) => State::Damaged,
             Condition::Free(_) | Condition::Refused(_) => reported_state(&found.state, record, now)?,

@@ -108,7 +108,10 @@ impl Client {
                     entry.mark_durably(&Mark::Refused { code, message, at: self.now() })
                 }
                 // The mark above still holds.
-                RollbackResult::Unanswered(_) | RollbackResult::Off => Ok(()),
+                RollbackResult::Unanswered(_) | RollbackResult::Off => {
+                    entry.let_go();
+                    Ok(())
+                }
             };
             self.warn_if_unwritten(written, &payment.tx_id);
         }

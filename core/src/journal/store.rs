@@ -89,6 +89,8 @@ pub(crate) trait Kept: fmt::Debug + Send + Sync {
     fn clear(&mut self) -> io::Result<()>;
     /// The work on it goes on beyond the wait for an answer.
     fn prolong(&mut self) {}
+    /// What was undertaken has not come to an end: somebody else may try it now.
+    fn let_go(&mut self) {}
     /// By when, on the world's clock, its request must have left. Later, somebody else may have taken it for abandoned.
     fn send_by(&self) -> Option<Duration> {
         None

@@ -258,6 +258,16 @@ impl Kept for RowEntry {
         }
     }
 
+    fn let_go(&mut self) {
+        let mark = match self.state.clone() {
+            RecordState::Doubt { code } => Mark::Doubt { code },
+            RecordState::RolledBack { at } => Mark::RolledBack { again: Some(at) },
+            _ => return,
+        };
+        // Without it, somebody else tries it when the time for it is over.
+        let _ = self.write(&Change::of(&mark), self.store.world.clock());
+    }
+
     fn send_by(&self) -> Option<Duration> {
         Some(self.since + self.store.lease - 2 * MARGIN)
     }

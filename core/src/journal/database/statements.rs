@@ -55,7 +55,7 @@ pub(super) fn text(operation: Operation, sql: Sql) -> String {
         }
         Operation::Put => format!("UPDATE xpay_journal SET {noted}, owner = ? WHERE tx_id = ?"),
         Operation::Claim => format!(
-            "UPDATE xpay_journal SET owner = ?, step = step + 1, due = {in_seconds} WHERE tx_id = ? AND step = {integer} AND (due IS NULL OR due <= {now} OR {integer} = 1)"
+            "UPDATE xpay_journal SET owner = ?, step = step + 1, due = CASE WHEN due IS NULL THEN NULL ELSE {in_seconds} END WHERE tx_id = ? AND step = {integer} AND (due IS NULL OR due <= {now} OR {integer} = 1)"
         ),
         Operation::Find => format!("{shown} WHERE tx_id = ?"),
         Operation::Open => format!("{shown} WHERE due IS NOT NULL ORDER BY due, tx_id"),

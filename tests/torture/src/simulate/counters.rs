@@ -8,7 +8,7 @@ use std::fmt;
 pub(super) struct Counters(BTreeMap<&'static str, BTreeMap<&'static str, u64>>);
 
 /// The groups in the order in which they are printed.
-const ORDER: [&str; 7] = ["all", "deaths", "network", "disk", "journal", "outcomes", "recovery"];
+const ORDER: [&str; 8] = ["all", "deaths", "network", "disk", "database", "journal", "outcomes", "recovery"];
 
 impl Counters {
     pub(super) fn count(&mut self, group: &'static str, name: &'static str) {

@@ -23,13 +23,16 @@ pub(super) fn check_arrival(simulation: &Arc<Simulation>, pid: usize, body: &[u8
         state.violate(format!("recovery undoes{about}, which pays nothing"));
     }
     let Some(number) = state.number_of(&tx_id) else { return };
-    let kept = state.host_of(pid).files.keeps(&tx_id);
+    let in_rows = state.database.as_ref().is_some_and(|rows| rows.keeps(&tx_id));
+    let taken = state.database.as_ref().is_some_and(|rows| rows.is_taken(&tx_id));
+    let kept = state.host_of(pid).files.keeps(&tx_id) || in_rows;
     let tracked = &mut state.transactions[number];
     tracked.kept = Some(kept);
+    tracked.sent_late = taken;
     let promised = match tracked.mode {
         Mode::Off => false,
-        Mode::On => !tracked.disk_failed && !tracked.journal_damaged,
-        Mode::Strict => !tracked.journal_damaged,
+        Mode::On => !tracked.disk_failed && !tracked.journal_damaged && !tracked.lost_by_failover,
+        Mode::Strict => !tracked.journal_damaged && !tracked.lost_by_failover,
     };
     if promised && !kept {
         state.violate(format!("tx {number} was sent and is not on the disk"));

@@ -7,6 +7,9 @@ use super::simulation::{Simulation, State};
 /// Somebody removes the directory with all that is in it.
 pub(super) fn remove(simulation: &Arc<Simulation>, host: usize) {
     let mut state = simulation.state();
+    if state.database.is_some() {
+        return;
+    }
     state.tally.count("journal", "wiped");
     state.log(|| format!("  host {host}: THE JOURNAL IS REMOVED"));
     state.hosts[host].files.vanish();
@@ -17,6 +20,9 @@ pub(super) fn remove(simulation: &Arc<Simulation>, host: usize) {
 pub(super) fn damage(simulation: &Arc<Simulation>, host: usize) {
     let mut state = simulation.state();
     let state = &mut *state;
+    if state.database.is_some() {
+        return;
+    }
     let numbers = state.hosts[host].files.numbers();
     if numbers.is_empty() {
         return;

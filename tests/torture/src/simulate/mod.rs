@@ -2,6 +2,7 @@
 
 mod connection;
 mod counters;
+mod database;
 mod disk;
 mod environment;
 mod files;
@@ -24,7 +25,10 @@ use std::time::Instant;
 
 use crate::progress::Progress;
 
+use clap::ValueEnum;
+
 use counters::Counters;
+use database::Hazard;
 use profiles::Gateways;
 use run::Report;
 
@@ -37,6 +41,9 @@ pub(crate) struct Simulate {
     /// How many runs.
     #[arg(long, default_value_t = 40_000)]
     runs: u64,
+    /// Every run has its journal in a database that is exposed to this. Without it, every third is exposed to all of them.
+    #[arg(long)]
+    hazard: Option<Hazard>,
     /// Repeats the run of one seed and tells every step of it.
     #[arg(long, value_name = "SEED")]
     only: Option<u64>,
@@ -46,20 +53,20 @@ pub(crate) struct Simulate {
 impl Simulate {
     pub(crate) fn run(&self) -> ExitCode {
         match self.only {
-            Some(seed) => replay(seed),
-            None => run_all(self.seed, self.runs),
+            Some(seed) => replay(seed, self.hazard),
+            None => run_all(self.seed, self.runs, self.hazard),
         }
     }
 }
 
-fn replay(seed: u64) -> ExitCode {
-    let report = run::run(seed, Gateways::default().of(seed), true);
+fn replay(seed: u64, hazard: Option<Hazard>) -> ExitCode {
+    let report = run::run(seed, Gateways::default().of(seed), hazard, true);
     report.trace.iter().for_each(|line| println!("{line}"));
     println!("{} violations", report.violations.len());
     verdict(&report.violations)
 }
 
-fn run_all(first: u64, runs: u64) -> ExitCode {
+fn run_all(first: u64, runs: u64, hazard: Option<Hazard>) -> ExitCode {
     let started = Instant::now();
     let next = AtomicU64::new(0);
     let progress = Progress::of("runs", runs as usize);
@@ -68,7 +75,7 @@ fn run_all(first: u64, runs: u64) -> ExitCode {
     thread::scope(|scope| {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let workers: Vec<_> =
-            (0..threads).map(|_| scope.spawn(|| work(first, runs, &next, &progress))).collect();
+            (0..threads).map(|_| scope.spawn(|| work(first, runs, hazard, &next, &progress))).collect();
         for worker in workers {
             let (counted, found) = worker.join().unwrap();
             tally.add(&counted);
@@ -94,7 +101,13 @@ fn run_all(first: u64, runs: u64) -> ExitCode {
 }
 
 /// Takes runs until there are none left.
-fn work(first: u64, runs: u64, next: &AtomicU64, progress: &Progress) -> (Counters, Vec<String>) {
+fn work(
+    first: u64,
+    runs: u64,
+    hazard: Option<Hazard>,
+    next: &AtomicU64,
+    progress: &Progress,
+) -> (Counters, Vec<String>) {
     /// How many runs a worker takes at once.
     const EACH: u64 = 500;
     let mut tally = Counters::default();
@@ -106,10 +119,16 @@ fn work(first: u64, runs: u64, next: &AtomicU64, progress: &Progress) -> (Counte
         }
         let mut gateways = Gateways::default();
         for seed in first + from..first + runs.min(from + EACH) {
-            let Report { violations: found, tally: counted, .. } = run::run(seed, gateways.of(seed), false);
+            let Report { violations: found, tally: counted, .. } =
+                run::run(seed, gateways.of(seed), hazard, false);
             tally.add(&counted);
             for violation in found {
-                progress.say(&format!("torture simulate --only {seed}: {violation}"));
+                let exposed = hazard.and_then(|hazard| hazard.to_possible_value());
+                let exposed = exposed.map(|hazard| format!(" --hazard {}", hazard.get_name()));
+                progress.say(&format!(
+                    "torture simulate --only {seed}{}: {violation}",
+                    exposed.unwrap_or_default()
+                ));
                 violations.push(violation);
             }
             progress.step();

@@ -132,7 +132,7 @@ impl Running {
                 }
                 let name = if recovery.elsewhere { "elsewhere" } else { "rounds" };
                 state.tally.count("recovery", name);
-                if taken && !recovery.elsewhere && self.mode != Mode::Off {
+                if taken && !recovery.elsewhere && self.mode != Mode::Off && state.database.is_none() {
                     state.violate("two processes recovered at once".into());
                 }
             }

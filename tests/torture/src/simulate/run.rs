@@ -5,6 +5,7 @@ use std::sync::Arc;
 use xpayclient_sandbox::Offline;
 
 use super::counters::Counters;
+use super::database::Hazard;
 use super::process::{Hazards, Running};
 use super::simulation::{LATEST, Simulation};
 use super::{gateway, journal_damage, shop, verdict, visitor};
@@ -16,8 +17,8 @@ pub(super) struct Report {
     pub(super) trace: Vec<String>,
 }
 
-pub(super) fn run(seed: u64, gateway: &Arc<Offline>, tracing: bool) -> Report {
-    let simulation = Simulation::new(seed, gateway.clone(), tracing, visitor::visit);
+pub(super) fn run(seed: u64, gateway: &Arc<Offline>, hazard: Option<Hazard>, tracing: bool) -> Report {
+    let simulation = Simulation::new(seed, gateway.clone(), hazard, tracing, visitor::visit);
     let mut lingering = Vec::new();
     for _ in 0..below(&simulation, 4) + 1 {
         episode(&simulation, &mut lingering);
@@ -78,6 +79,7 @@ fn recover_with_faults(simulation: &Arc<Simulation>) {
     let mut running =
         Running::start(simulation, host, Hazards { careless: false, ..Hazards::any(simulation) });
     running.live(Running::recover);
+    running.live(visitor::decide);
     running.end();
 }
 
@@ -93,6 +95,8 @@ fn wake(mut running: Running) {
 fn wait_for_the_late(simulation: &Arc<Simulation>) {
     let mut state = simulation.state();
     state.pass(LATEST);
+    let elapsed = state.elapsed;
+    state.database.iter_mut().for_each(|rows| rows.settle(elapsed));
     state.now = state.now.max(state.latest) + LATEST;
     drop(state);
     gateway::serve_late(simulation, 1000);
@@ -101,6 +105,8 @@ fn wait_for_the_late(simulation: &Arc<Simulation>) {
 /// Twice on every host; what is still recoverable then would be so for ever.
 fn recover_without_faults(simulation: &Arc<Simulation>) {
     simulation.state().jumpy = false;
+    let elapsed = simulation.state().elapsed;
+    simulation.state().database.iter_mut().for_each(|rows| rows.settle(elapsed));
     let hosts = simulation.state().hosts.len();
     for host in (0..hosts).chain(0..hosts) {
         let mut running = Running::start(simulation, host, Hazards::NONE);

@@ -8,6 +8,7 @@ use xpayclient_core::simulation::Owner;
 use xpayclient_sandbox::{CancelRollback, Offline};
 
 use super::counters::Counters;
+use super::database::{Hazard, Rows};
 use super::files::Files;
 use super::tracked::{Kind, Tracked};
 use crate::random::Random;
@@ -25,6 +26,8 @@ pub(super) struct State {
     pub(super) hosts: Vec<SimulatedHost>,
     pub(super) processes: Vec<SimulatedProcess>,
     pub(super) transactions: Vec<Tracked>,
+    /// The database that keeps the journal of all hosts, if one does.
+    pub(super) database: Option<Rows>,
     /// Requests on their way that reach the gateway late, whatever becomes of their line.
     pub(super) late: Vec<Late>,
     /// Requests that wait at their sender for the line to come back, by that line's number: they die with it.
@@ -115,6 +118,7 @@ impl Simulation {
     pub(super) fn new(
         seed: u64,
         gateway: Arc<Offline>,
+        hazard: Option<Hazard>,
         tracing: bool,
         other_process: fn(&Arc<Simulation>, usize),
     ) -> Arc<Simulation> {
@@ -124,6 +128,8 @@ impl Simulation {
         let has_ids: Vec<bool> = (0..hosts).map(|_| random.chance(700)).collect();
         let state = State {
             hosts: has_ids.into_iter().map(host).collect(),
+            database: (hazard.is_some() || random.chance(333))
+                .then(|| Rows::new(hazard.unwrap_or(Hazard::Mixed), &mut random)),
             jumpy: random.chance(200),
             jumped: false,
             random,

@@ -27,6 +27,10 @@ pub(super) struct Tracked {
     pub(super) held: bool,
     /// Whether the journal could not be written although only some of its files cannot be made anew.
     pub(super) refused: bool,
+    /// Whether a replica without something of it took the database's place.
+    pub(super) lost_by_failover: bool,
+    /// Whether it was sent when another process had taken it over already.
+    pub(super) sent_late: bool,
     /// Whether that mark was written and the disk failed, or its file emptied in its place and not durably yet: whether
     /// its process ended just then or a moment later nobody can tell.
     pub(super) unsettled: bool,
@@ -78,6 +82,8 @@ impl Tracked {
             handed: false,
             held: false,
             refused: false,
+            lost_by_failover: false,
+            sent_late: false,
             unsettled: false,
         }
     }

@@ -51,6 +51,7 @@ fn check_open(simulation: &Arc<Simulation>, host: usize, open: &OpenTransaction)
     state.log(|| format!("  open: tx {number:?} {}", open.state));
     let crashes = state.hosts[host].crashes;
     let plain = number.is_some_and(|number| state.transactions[number].plain);
+    let in_database = state.database.is_some();
     let silent = is_silent(simulation.gateway.profile());
     let stands = number.is_none_or(|number| executed(simulation, &state.transactions[number]).stands());
     state.tally.count("recovery", open.state.name());
@@ -63,6 +64,8 @@ fn check_open(simulation: &Arc<Simulation>, host: usize, open: &OpenTransaction)
         OpenState::Abandoned | OpenState::InDoubt => {
             state.violate(format!("tx {number:?} was not recovered: {}", open.state));
         }
+        // An approval that nobody is known to have been told of is left to a person there.
+        OpenState::Unconfirmed if in_database => {}
         OpenState::Unconfirmed if plain && crashes == 0 => {
             state.violate(format!("tx {number:?} is unconfirmed, but its machine never stopped"));
         }
@@ -86,7 +89,10 @@ fn check(simulation: &Arc<Simulation>, number: usize, open: &[Vec<OpenTransactio
         .or(simulation
             .ignores_rollback_of(tracked)
             .then_some("refunds that the gateway says are undone, and are not"))
-        .or((tracked.late && state.jumped).then_some("unknown approvals: done late, the clock jumped"));
+        .or((tracked.late && state.jumped).then_some("unknown approvals: done late, the clock jumped"))
+        .or((tracked.sent_late && reported == Reported::Nothing)
+            .then_some("unknown approvals: stood still between check and sending, then died"));
+    let replaced = tracked.lost_by_failover;
     let crashes = state.hosts[tracked.host].crashes;
     let wrong = if tracked.is_counted_on() && executed.undone {
         Some("WRONG ROLLBACK: its caller holds an approval that was rolled back")
@@ -115,7 +121,9 @@ fn check(simulation: &Arc<Simulation>, number: usize, open: &[Vec<OpenTransactio
         None
     };
     let in_hand = stands && reported == Reported::Nothing && tracked.handed;
-    if let Some(wrong) = wrong {
+    if let (Some(_), true) = (wrong, replaced) {
+        state.tally.count("database", "wrong after an async failover");
+    } else if let Some(wrong) = wrong {
         let what = format!("tx {number}: {wrong} (reported {reported:?}, kept {:?})", tracked.kept);
         let name = if tracked.is_known() || tracked.held { "wrong rollbacks" } else { "orphans" };
         state.tally.count("all", name);

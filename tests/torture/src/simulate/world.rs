@@ -10,6 +10,7 @@ use xpayclient_core::simulation::{Disk, Line, Lines, Owner, World};
 use xpayclient_core::time::OffsetDateTime;
 
 use super::connection::SimulatedConnection;
+use super::database::SimulatedDatabase;
 use super::disk::SimulatedDisk;
 use super::environment::Environment;
 use super::simulation::SimulatedProcess;
@@ -25,7 +26,8 @@ impl World for Environment {
     }
 
     fn database(&self) -> Option<Arc<dyn Database>> {
-        None
+        let has_one = self.simulation.state().database.is_some();
+        has_one.then(|| Arc::new(SimulatedDatabase(self.clone())) as Arc<dyn Database>)
     }
 
     fn clock(&self) -> Duration {
@@ -46,7 +48,9 @@ impl World for Environment {
 
     fn pause(&self, time: Duration) {
         self.step();
-        self.simulation.state().pass(time.as_secs() as i64);
+        // Whatever waits for a while must come to the end of it.
+        let seconds = if time < Duration::from_millis(100) { 0 } else { time.as_millis().div_ceil(1000) };
+        self.simulation.state().pass(seconds as i64);
     }
 
     fn owner(&self) -> Owner {
