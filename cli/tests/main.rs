@@ -10,6 +10,7 @@ mod doctor_shop;
 mod dry_run;
 mod escrow;
 mod list;
+mod log_on_stderr;
 mod looking_mistakes;
 mod mistakes;
 mod payments;

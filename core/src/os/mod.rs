@@ -5,4 +5,5 @@
 pub(crate) mod disk;
 pub(crate) mod files;
 pub(crate) mod owner;
+pub(crate) mod standard_error;
 pub(crate) mod world;
