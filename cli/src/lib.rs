@@ -22,6 +22,7 @@ mod home;
 mod ids;
 mod language;
 mod list;
+mod listening;
 mod log;
 mod misuse;
 mod output;

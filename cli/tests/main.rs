@@ -16,5 +16,6 @@ mod mistakes;
 mod payments;
 mod queries;
 mod recover;
+mod recover_metrics;
 mod sandbox;
 mod screen;

@@ -141,7 +141,7 @@ pub use client::delivery::Unregistered;
 pub use client::held::{Guarded, Held};
 pub use client::open::{OpenTransaction, State};
 pub use client::outcome::Outcome;
-pub use client::recovery::Recovery;
+pub use client::recovery::{Recovery, Rollbacks};
 pub use client::rehearsal::Rehearsal;
 pub use client::transaction::Transaction;
 pub use config::{Config, Platform};
