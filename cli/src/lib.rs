@@ -23,6 +23,7 @@ mod ids;
 mod journal;
 mod language;
 mod list;
+mod listening;
 mod log;
 mod misuse;
 mod output;

@@ -188,7 +188,11 @@ impl Row<'_> {
 fn limits(listing: &Listing) -> impl Iterator<Item = (&'static str, [String; 2])> {
     let level = listing.log_level as u8;
     let all = [
-        (listing.log_dir.is_none(), "no_log", [
+        (listing.log_to_stderr, "log_on_stderr", [
+            "log_dir = -: 로그가 표준 오류로 나가 여기서 읽을 수 없습니다. 저널이 아직 보여 주는 것만 나옵니다. 나머지는 표준 오류를 모으는 곳에서 찾으십시오".to_owned(),
+            "log_dir = -: the log goes to standard error and cannot be read here; only what the journal still shows is listed. Look for the rest where standard error is collected".to_owned(),
+        ]),
+        (listing.log_dir.is_none() && !listing.log_to_stderr, "no_log", [
             "log_dir가 없어 로그가 없습니다. 저널이 아직 보여 주는 것만 나옵니다. 저널은 종결된 거래의 자리를 다시 씁니다".to_owned(),
             "without log_dir there is no log: only what the journal still shows is listed, and it reuses the space of settled transactions".to_owned(),
         ]),

@@ -3,6 +3,7 @@
 use crate::asked;
 use crate::failure::Failure;
 use crate::language::{Language, harmless};
+use crate::listening::NoAddress;
 use crate::words;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -191,6 +192,9 @@ fn reason(why: &(dyn Error + 'static)) -> [String; 2] {
     }
     if let Some(error) = why.downcast_ref::<xpayclient_sandbox::Error>() {
         return [error.korean().to_owned(), error.english().to_owned()];
+    }
+    if why.is::<NoAddress>() {
+        return [NoAddress::KO, NoAddress::EN].map(str::to_owned);
     }
     if why.is::<std::net::AddrParseError>() {
         return ["IP 주소를 넣으십시오", "give an IP address"].map(str::to_owned);

@@ -14,7 +14,7 @@ pub(crate) fn client(config: &Config, platform: Platform) -> Client {
 /// A client that reads the journal, even if it is switched off now.
 pub(crate) fn journal(config: &Config, platform: Platform, database: Option<Arc<dyn Database>>) -> Client {
     let mut config = config.clone();
-    // Without journal_dir it is below log_dir, which is unset next.
+    // Without journal_dir it may be below log_dir, which is unset next.
     if let Some(dir) = config.settings().journal_dir.clone() {
         config.set("journal_dir", dir.into_os_string().into_encoded_bytes());
     }

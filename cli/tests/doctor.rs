@@ -184,6 +184,11 @@ fn a_windows_path_is_named_and_never_made() {
 #[test]
 fn places() {
     Shop::with("log_dir = /nowhere/at/all").has(1, &["log_dir"]);
+    // Standard error is not looked for on the disk, and none is made there.
+    let shop = Shop::with("log_dir = -");
+    let (code, findings) = shop.findings();
+    assert!(code == Some(0) && findings.iter().all(|one| one["check"] != "log_dir"), "{findings:?}");
+    assert!(!shop.sandbox.home().join("-").exists());
     Shop::with("journal_dir = /dev/null/journal").has(2, &["journal_dir", "journal"]);
     let shop = Shop::sound();
     fs::set_permissions(shop.mall(), fs::Permissions::from_mode(0o644)).unwrap();

@@ -22,17 +22,17 @@ impl Shop {
     }
 
     /// A command without --mid.
-    fn look(&self, command: &str, arguments: &[&str]) -> Said {
+    pub(crate) fn look(&self, command: &str, arguments: &[&str]) -> Said {
         said(&mut self.looking(command, arguments), b"")
     }
 
-    fn looking(&self, command: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn looking(&self, command: &str, arguments: &[&str]) -> Command {
         let mut xpay = Command::new(env!("CARGO_BIN_EXE_xpay"));
         xpay.arg(command).arg("--home").arg(self.sandbox.home()).args(arguments).env("LC_ALL", "C.UTF-8");
         xpay
     }
 
-    fn set(&self, line: &str) {
+    pub(crate) fn set(&self, line: &str) {
         let mall = self.sandbox.home().join("conf/mall.conf");
         let mut file = OpenOptions::new().append(true).open(mall).unwrap();
         writeln!(file, "\n{line}").unwrap();
@@ -54,7 +54,14 @@ fn states(listed: &[Value]) -> Vec<(&str, &str)> {
 /// An approval, a decline, one that is rolled back, and one in doubt: as both tell it, and as the log alone does.
 #[test]
 fn requests_are_listed_as_they_stand() {
-    let shop = Shop::open();
+    for format in ["text", "json"] {
+        let shop = Shop::open();
+        shop.set(&format!("log_format = {format}"));
+        are_listed_as_they_stand(&shop);
+    }
+}
+
+fn are_listed_as_they_stand(shop: &Shop) {
     let paid = shop.buy("O-1");
     shop.sandbox.inject("code=0110".parse().unwrap());
     shop.buy("O-2");
@@ -245,7 +252,9 @@ fn the_log_is_followed_over_midnight_and_rotation() {
 #[test]
 fn one_order_is_followed_among_others() {
     let shop = Shop::open();
+    // Files may have lines of both forms.
     shop.buy("O-1");
+    shop.set("log_format = json");
     let mut follow = Following::start(&shop, &["O-2", "--json"]);
     shop.buy("O-3");
     let key = shop.paykey("O-2", "SC0010");

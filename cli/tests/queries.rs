@@ -80,7 +80,14 @@ fn a_receipt_has_a_link() {
 /// Three ways of naming one payment, and the Rollback of another that was lost.
 #[test]
 fn a_payment_is_found_by_any_of_its_names_and_nothing_secret_with_it() {
-    let shop = Shop::open();
+    for format in ["text", "json"] {
+        let shop = Shop::open();
+        shop.set(&format!("log_format = {format}"));
+        is_found_by_any_of_its_names(&shop);
+    }
+}
+
+fn is_found_by_any_of_its_names(shop: &Shop) {
     let pay =
         |oid: &str, key: &str| shop.xpay(&["pay", "--oid", oid, "--amount", "23400", "--json"], key).json();
     let key = shop.paykey("order-1", "SC0010");

@@ -11,21 +11,21 @@ use xpayclient_core::{Client, Config, Outcome, Platform, Transaction};
 use xpayclient_sandbox::{DEMO_TEST_MID, Options, PaykeyRequest, Sandbox};
 
 /// A shop with a gateway to itself, whose payments leave something to recover.
-struct Shop {
-    sandbox: Sandbox,
-    client: Client,
-    dir: TempDir,
+pub(crate) struct Shop {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) client: Client,
+    pub(crate) dir: TempDir,
 }
 
 impl Shop {
-    fn open() -> Shop {
+    pub(crate) fn open() -> Shop {
         let dir = tempfile::tempdir().unwrap();
         let sandbox = Sandbox::start(Options { dir: dir.path().into(), ..Options::default() }).unwrap();
         let client = Client::new(Config::load(sandbox.home()).unwrap(), Platform::Test);
         Shop { sandbox, client, dir }
     }
 
-    fn payment(&self) -> Transaction {
+    pub(crate) fn payment(&self) -> Transaction {
         let request = PaykeyRequest { amount: 23_400, ..PaykeyRequest::default() };
         let mut payment = self.client.transaction(DEMO_TEST_MID).unwrap();
         payment.set("LGD_TXNAME", "PaymentByKey").unwrap();
@@ -34,7 +34,7 @@ impl Shop {
     }
 
     /// Approved; the answer is lost and no Rollback asked for. Its LGD_TXID.
-    fn doubt(&self) -> String {
+    pub(crate) fn doubt(&self) -> String {
         let mut payment = self.payment();
         let tx_id = payment.tx_id().to_owned();
         payment.set("LGD_OID", "order-7").unwrap();
@@ -45,7 +45,7 @@ impl Shop {
     }
 
     /// Approved, and nobody says whether the shop took note. Its LGD_TXID.
-    fn unconfirmed(&self) -> String {
+    pub(crate) fn unconfirmed(&self) -> String {
         let payment = self.payment();
         let tx_id = payment.tx_id().to_owned();
         drop(payment.hold());
@@ -53,7 +53,7 @@ impl Shop {
     }
 
     /// The next Rollback is refused.
-    fn refuse(&self) {
+    pub(crate) fn refuse(&self) {
         let answer = r#"before:body={"LGD_RESPCODE":"XC02","LGD_RESPMSG":"not\u001b[31m now"}"#;
         self.sandbox.inject(answer.parse().unwrap());
     }
@@ -62,22 +62,22 @@ impl Shop {
         self.sandbox.payments().unwrap().iter().map(|payment| payment.balance).sum()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xpay"));
         command.arg("recover").arg("--home").arg(self.sandbox.home()).args(arguments);
         command
     }
 
-    fn recover(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn recover(&self, arguments: &[&str]) -> Said {
         said(&mut self.command(arguments))
     }
 
     /// What `--list --json` shows.
-    fn listed(&self) -> Vec<Value> {
+    pub(crate) fn listed(&self) -> Vec<Value> {
         serde_json::from_str(&self.recover(&["--list", "--json"]).stdout).unwrap()
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join("log/journal").join(name)
     }
 }
@@ -273,7 +273,7 @@ fn one_recovers_at_a_time() {
 }
 
 /// Ends with the test whatever happens.
-struct Ended(Child);
+pub(crate) struct Ended(pub(crate) Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -324,8 +324,13 @@ fn misuse_is_told_from_failure() {
         &["--reason", "r"],
         &["--every", "5"],
         &["--watch", "--every", "0"],
+        &["--watch", "--metrics", "localhost:9464"],
+        &["--watch", "--metrics", ":9464"],
     ] {
         shop.recover(wrong).failed(2, "--help");
+    }
+    for task in [&[][..], &["--list"], &["--close", "x", "--reason", "r"]] {
+        shop.recover(&[task, &["--metrics", "9464"]].concat()).failed(2, "--metrics goes with --watch");
     }
     shop.recover(&["--close", "x", "--reason", "r"]).failed(1, "x");
     let mut homeless = Command::new(env!("CARGO_BIN_EXE_xpay"));

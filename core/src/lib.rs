@@ -110,7 +110,8 @@
 //!
 //! # Logging
 //!
-//! Lines go to `log_dir`, and to the `log` facade with the target `xpayclient`. A logger at TRACE leaves out the target
+//! Lines go to `log_dir` (a directory, or `-` for standard error; `log_format = json` makes each an object), and to the `log`
+//! facade with the target `xpayclient`. A logger at TRACE leaves out the target
 //! `ureq_proto` (`RUST_LOG=trace,ureq_proto=debug`): the HTTP engine would write there every byte of an answer, in which
 //! there are personal data. Requests' bodies it never sees.
 #![forbid(unsafe_code)]
@@ -140,7 +141,7 @@ pub use client::delivery::Unregistered;
 pub use client::held::{Guarded, Held};
 pub use client::open::{OpenTransaction, State};
 pub use client::outcome::Outcome;
-pub use client::recovery::Recovery;
+pub use client::recovery::{Recovery, Rollbacks};
 pub use client::rehearsal::Rehearsal;
 pub use client::transaction::Transaction;
 pub use config::{Config, Platform};
@@ -162,7 +163,8 @@ pub mod diagnosis {
     pub use crate::client::interview::{Interview, Offer, Question, Reply, TlsVersion};
     pub use crate::client::probe::{Handshake, Obstacle, Unreached};
     pub use crate::config::{
-        InvalidSetting, JournalMode, Kind, SETTINGS, Setting, Settings, is_mert_key, is_sample, is_setting,
+        InvalidSetting, JournalMode, Kind, LogFormat, SETTINGS, Setting, Settings, is_mert_key, is_sample,
+        is_setting,
     };
     pub use crate::net::trust::{Bundle, Root, is_usable_root};
 }

@@ -73,7 +73,7 @@ final class XPayClient_Arguments
         }
         if ($this->log_dir !== null) {
             // The journal stays where `xpay recover --home` looks for it.
-            $files = isset($settings['log_dir']) && $settings['log_dir'] !== '' ? $settings['log_dir'] . '/' : '';
+            $files = in_array($settings['log_dir'] ?? '', ['', '-'], true) ? '' : $settings['log_dir'] . '/';
             $settings['log_dir'] = $this->log_dir;
             $settings += ['journal_dir' => "{$files}journal"];
         }

@@ -15,11 +15,11 @@ abstract class XPayClient_Library
     public const STEP_FAILED = 'Shop step failed';
     public const SETTINGS = [
         'url', 'test_url', 'aux_url', 'escrow_url', 'test_escrow_url',
-        'server_id', 'timeout', 'keep_alive', 'log_dir', 'log_level',
-        'verify_cert', 'verity_cert', 'verify_host', 'report_error', 'auto_rollback',
-        'output_UTF8', 'start_session', 'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir',
-        'proxy_host', 'proxy_port', 'proxy_sub_host', 'journal', 'journal_dir',
-        'journal_dsn', 'journal_user', 'journal_password_file', 'log_except',
+        'server_id', 'timeout', 'keep_alive', 'log_dir', 'log_format',
+        'log_level', 'verify_cert', 'verity_cert', 'verify_host', 'report_error',
+        'auto_rollback', 'output_UTF8', 'start_session', 'default_secure_protocols', 'ca_bundle_only',
+        'keystore_cacerts_dir', 'proxy_host', 'proxy_port', 'proxy_sub_host', 'journal',
+        'journal_dir', 'journal_dsn', 'journal_user', 'journal_password_file', 'log_except',
     ];
     // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
     public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';

@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-c7b27a73']);
-if (XPAYCLIENT_COPY['release'] !== '0.2.0-c7b27a73') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-c7b27a73) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-96bf072d']);
+if (XPAYCLIENT_COPY['release'] !== '0.2.0-96bf072d') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-96bf072d) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -72,11 +72,11 @@ if (!class_exists('XPayClient_Library', false)) {
         public const STEP_FAILED = 'Shop step failed';
         public const SETTINGS = [
             'url', 'test_url', 'aux_url', 'escrow_url', 'test_escrow_url',
-            'server_id', 'timeout', 'keep_alive', 'log_dir', 'log_level',
-            'verify_cert', 'verity_cert', 'verify_host', 'report_error', 'auto_rollback',
-            'output_UTF8', 'start_session', 'default_secure_protocols', 'ca_bundle_only', 'keystore_cacerts_dir',
-            'proxy_host', 'proxy_port', 'proxy_sub_host', 'journal', 'journal_dir',
-            'journal_dsn', 'journal_user', 'journal_password_file', 'log_except',
+            'server_id', 'timeout', 'keep_alive', 'log_dir', 'log_format',
+            'log_level', 'verify_cert', 'verity_cert', 'verify_host', 'report_error',
+            'auto_rollback', 'output_UTF8', 'start_session', 'default_secure_protocols', 'ca_bundle_only',
+            'keystore_cacerts_dir', 'proxy_host', 'proxy_port', 'proxy_sub_host', 'journal',
+            'journal_dir', 'journal_dsn', 'journal_user', 'journal_password_file', 'log_except',
         ];
         // What a buyer reads if the library cannot be asked: nothing was sent, or a payment may have been made.
         public const NO_SERVICE = '지금은 결제 서비스를 이용할 수 없습니다. 상점에 문의해 주십시오.';
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.2.0-c7b27a73';
+        public const RELEASE = '0.2.0-96bf072d';
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -2191,7 +2191,7 @@ if (!class_exists('XPayClient_Library', false)) {
             }
             if ($this->log_dir !== null) {
                 // The journal stays where `xpay recover --home` looks for it.
-                $files = isset($settings['log_dir']) && $settings['log_dir'] !== '' ? $settings['log_dir'] . '/' : '';
+                $files = in_array($settings['log_dir'] ?? '', ['', '-'], true) ? '' : $settings['log_dir'] . '/';
                 $settings['log_dir'] = $this->log_dir;
                 $settings += ['journal_dir' => "{$files}journal"];
             }
@@ -3108,7 +3108,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.2.0-c7b27a73' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.2.0-96bf072d' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

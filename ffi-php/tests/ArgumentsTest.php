@@ -112,6 +112,14 @@ final class ArgumentsTest extends Shop
         self::assertStringContainsString((string) $why, $xpay->Response_Detail());
     }
 
+    public function testTheJournalStaysWhereTheFilesPutIt(): void
+    {
+        $journal = static function (string $log_dir): string {
+            return (new XPayClient_Arguments(['/home', 'test', '/log']))->over(['log_dir' => $log_dir])['journal_dir'];
+        };
+        self::assertSame(['/var/log/journal', 'journal', 'journal'], array_map($journal, ['/var/log', '', '-']));
+    }
+
     public function testDirectoriesOfAnArrayStartFromHomeDir(): void
     {
         $home = sys_get_temp_dir() . '/' . uniqid('xpay');

@@ -233,6 +233,28 @@ class Order:
 order = Order()
 print(issue(order, "01012345678"), cancel(order))
 """
+# What uses the sample of operations.md: a tracer that keeps what a span is given, as OpenTelemetry's does.
+SPAN = """
+import contextlib, sys, types
+
+class Span(dict):
+    set_attribute = dict.__setitem__
+
+@contextlib.contextmanager
+def start(name, kind, record_exception, set_status_on_exception):
+    span = Span()
+    yield span
+    assert not any(sys.argv[2] in value for value in span.values())
+    print(name, kind, span["xpay.outcome"], span["xpay.code"], span["xpay.txid"])
+
+trace = types.ModuleType("opentelemetry.trace")
+trace.get_tracer = lambda name: types.SimpleNamespace(start_as_current_span=start)
+trace.SpanKind, trace.Status, trace.StatusCode = types.SimpleNamespace(CLIENT="CLIENT"), None, None
+sys.modules["opentelemetry"] = types.SimpleNamespace(trace=trace)
+sys.modules["opentelemetry.trace"] = trace
+{sample}
+assert pay(sys.argv[2], 23400).is_success
+"""
 # Of each page its programs in order, by their language. Each is given a home_dir and a PAYKEY.
 PROGRAMS = {
     ("README.md", "php"): [Says(PAID)],
@@ -275,6 +297,7 @@ PROGRAMS = {
         Says("90003 Value error; LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"),
         Says("Value error; LGD_OID is not an order of this shop"),
     ],
+    ("docs/en/operations.md", "python"): [Says("xpay.PaymentByKey CLIENT answered 0000 tlgdacomxpay-", SPAN)],
     ("docs/en/python.md", "python"): [
         Says("booked 23400\npaid 23400", PAGE),
         Says("90003 Value error; LGD_CANCELAMOUNT must be 1 won or more; found 0 (argument amount)"),

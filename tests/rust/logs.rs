@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use xpayclient_core::binding::Level;
 use xpayclient_core::binding::Session;
+use xpayclient_core::records::LogLine;
 use xpayclient_core::timestamp;
 use xpayclient_sandbox::DEMO_KEY;
 use xpayclient_tests::{MID, Shop, begin};
@@ -54,17 +55,29 @@ const SECRETS: [(&str, &str); 16] = [
     ("LGD_NEW_OF_TOMORROW", "unknown-secret"),
 ];
 
-#[test]
-fn a_payment_is_logged_without_secrets() {
-    let shop = Shop::open();
-    let dir = TempDir::new().unwrap();
-    let mut session = session(&shop, &log_dir(&dir), "4");
-    begin(&mut session, &[("LGD_TXNAME", "CardAuth"), ("LGD_OID", "o-1"), ("LGD_AMOUNT", "1000")]);
+/// A payment with everything that no log may hold.
+fn pay_with_secrets(session: &mut Session) {
+    begin(session, &[("LGD_TXNAME", "CardAuth"), ("LGD_OID", "o-1"), ("LGD_AMOUNT", "1000")]);
     for (name, value) in SECRETS {
         assert!(session.set(name.as_bytes(), value));
     }
     assert!(session.set(b"LGD_INSTALL", "00") && session.set(b"VBV_ECI", "05"));
     assert!(session.set(b"LGD_EXPMON", "12") && session.tx(true));
+}
+
+fn has_no_secret(text: &str, session: &Session) {
+    let values = SECRETS.iter().map(|(_, value)| *value).filter(|value| value.len() > 2);
+    for secret in values.chain([DEMO_KEY, session.auth_code()]) {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[test]
+fn a_payment_is_logged_without_secrets() {
+    let shop = Shop::open();
+    let dir = TempDir::new().unwrap();
+    let mut session = session(&shop, &log_dir(&dir), "4");
+    pay_with_secrets(&mut session);
     let (name, text) = only_log(&log_dir(&dir));
     assert!(name.starts_with("log_20") && name.ends_with(".log") && name.len() == "log_20200515.log".len());
     assert_eq!((mode(&log_dir(&dir)), mode(&log_dir(&dir).join(name))), (0o700, 0o600));
@@ -79,10 +92,45 @@ fn a_payment_is_logged_without_secrets() {
     ] {
         assert!(text.contains(part), "{part} not in {text}");
     }
-    let values = SECRETS.iter().map(|(_, value)| *value).filter(|value| value.len() > 2);
-    for secret in values.chain([DEMO_KEY, session.auth_code()]) {
-        assert!(!text.contains(secret), "{secret} in {text}");
+    has_no_secret(&text, &session);
+}
+
+/// Every line is an object, masked as the text is, and read again as that text.
+#[test]
+fn a_payment_is_logged_as_json_without_secrets() {
+    let shop = Shop::open();
+    let dir = TempDir::new().unwrap();
+    let settings = [
+        ("log_dir", dir.path().to_str().unwrap()),
+        ("log_level", "4"),
+        ("log_format", "json"),
+        ("log_except", "LGD_INSTALL"),
+    ];
+    let (mut session, lines) = shop.session(&settings);
+    pay_with_secrets(&mut session);
+    session.log("하나\n{\"level\":\"FATAL\"} \u{2028}".as_bytes(), Level::Warn);
+    let (_, json) = only_log(dir.path());
+    has_no_secret(&json, &session);
+    let objects: Vec<serde_json::Value> =
+        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for object in &objects {
+        let names: Vec<&String> = object.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["fields", "level", "message", "time", "tx_id"], "{object}");
+        let time = object["time"].as_str().unwrap();
+        assert!(time.len() == "2020-05-15T10:11:12+09:00".len() && time.ends_with("+09:00"), "{time}");
     }
+    let sent = objects.iter().find(|one| one["fields"]["LGD_TXNAME"] == "CardAuth").unwrap();
+    assert_eq!((&sent["tx_id"], &sent["level"]), (&session.tx_id().into(), &"INFO".into()));
+    for (name, value) in
+        [("LGD_OID", "o-1"), ("LGD_PAN", "***"), ("LGD_AUTHCODE", "***"), ("LGD_INSTALL", "***")]
+    {
+        assert_eq!(sent["fields"][name], value, "{name}");
+    }
+    assert!(objects.iter().any(|one| one["message"].as_str().unwrap().starts_with("0000")));
+    assert_eq!(objects.last().unwrap()["message"], "하나\\n{\"level\":\"FATAL\"} \\u{2028}");
+    // A callback has the text, whatever the files have.
+    let read: Vec<String> = json.lines().map(|line| LogLine::read(line).to_string()).collect();
+    assert!(read.len() > 3 && read == lines.with(&[]), "{read:?}");
 }
 
 /// Shops log at level 3, and have to find the payment by what the gateway calls it.

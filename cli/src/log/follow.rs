@@ -1,6 +1,6 @@
 //! `--follow`: the log as it grows.
 
-use super::{Line, find, journal, named_in, readable, unreadable};
+use super::{Line, find, journal, named_in, on_stderr, readable, unreadable};
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::shutdown::Shutdown;
@@ -21,6 +21,9 @@ const BEFORE: usize = 10;
 
 /// First what the log has of it, then what is written. Ends on a signal, and when nobody reads any more.
 pub(super) fn run(config: &Config, store: &Store, id: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
+    if config.settings().log_to_stderr {
+        return Err(on_stderr());
+    }
     let Some(dir) = config.settings().log_dir.as_deref() else {
         return Err(Failure::new(
             "log_dir가 없어 따라갈 로그가 없습니다. mall.conf에 log_dir를 설정하십시오",

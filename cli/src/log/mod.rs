@@ -107,9 +107,12 @@ fn show(config: &Config, store: &Store, id: &str, json: bool) -> Result<ExitCode
         false => render(&log, &journal, Language::chosen()),
     };
     if log.is_empty() && journal.is_empty() {
-        return Err(unknown(id, log_dir.as_deref()));
+        return Err(unknown(config, id));
     }
     say::text(&output);
+    if config.settings().log_to_stderr {
+        aside!("{}: {}", Language::chosen().of("참고", "note"), on_stderr().sentence());
+    }
     let open = journal.iter().any(|one| one.open.is_some_and(|state| state != State::Running.name()));
     Ok(ExitCode::from(if open { 3 } else { 0 }))
 }
@@ -218,14 +221,27 @@ fn render(log: &[LogLine], journal: &[JournalEntry], language: Language) -> Stri
     output
 }
 
-fn unknown(id: &str, log_dir: Option<&Path>) -> Failure {
-    match log_dir {
+/// The log is where no command can read it.
+fn on_stderr() -> Failure {
+    Failure::new(
+        "log_dir = -: 로그가 표준 오류로 나갑니다. journalctl처럼 표준 오류를 모으는 곳에서 찾으십시오",
+        "log_dir = -: the log goes to standard error; look where that is collected, such as journalctl",
+    )
+}
+
+fn unknown(config: &Config, id: &str) -> Failure {
+    match config.settings().log_dir.as_deref() {
         Some(dir) => {
             let dir = dir.display();
             Failure::new(
                 format!("[{id}]은 [{dir}]의 로그에도 저널에도 없습니다"),
                 format!("[{id}] is neither in the log in [{dir}] nor in the journal"),
             )
+        }
+        None if config.settings().log_to_stderr => {
+            let journal =
+                Failure::new(format!("[{id}]은 저널에 없습니다"), format!("[{id}] is not in the journal"));
+            journal.before(&on_stderr())
         }
         None => Failure::new(
             format!("[{id}]은 저널에 없고, log_dir가 없어 로그도 없습니다"),

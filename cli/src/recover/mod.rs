@@ -2,13 +2,17 @@
 
 mod by_hand;
 mod exit_codes;
+mod health;
+mod metrics;
 mod round;
 mod row;
 mod watch;
+mod watched;
 
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::Language;
+use crate::listening;
 use crate::readonly;
 use crate::rehearsal::rehearsed;
 use crate::say;
@@ -18,6 +22,7 @@ use clap::builder::NonEmptyStringValueParser;
 use exit_codes::exit_code;
 use round::Round;
 pub(crate) use row::{Row, table};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use xpayclient_core::{Client, OpenTransaction, Platform};
@@ -38,6 +43,9 @@ pub(crate) struct Arguments {
     /// --watch의 간격(초). 실패하면 두 배씩 10분까지 / seconds between rounds of --watch; doubled after each failure, up to 10 minutes
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), requires = "watch")]
     every: u64,
+    /// --watch가 이 주소(포트만 쓰면 127.0.0.1)에서 Prometheus 지표 /metrics와 상태 /healthz를 제공합니다 / serve Prometheus' /metrics and /healthz on this address, or on this port of 127.0.0.1, while --watch runs
+    #[arg(long, value_name = "ADDRESS", value_parser = listening::address)]
+    metrics: Option<SocketAddr>,
     /// 직접 확인한 거래를 종결합니다 / close a transaction that you have checked
     #[arg(long, value_name = "LGD_TXID|FILE", groups = ["task", "by_hand"], requires = "reason")]
     close: Option<String>,
@@ -57,8 +65,14 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let reason = arguments.reason.as_deref().unwrap_or_default();
+    // Not by clap, which drops what an option requires once another excludes that: --close would close.
+    if arguments.metrics.is_some() && !arguments.watch {
+        return Err(Failure::misuse(
+            "--metrics는 --watch와 함께만 씁니다. 아무것도 하지 않았습니다",
+            "--metrics goes with --watch only: nothing was done",
+        ));
+    }
     if arguments.dry_run {
-        // Not by clap, which drops what an option requires once another excludes that: --close would close.
         let Some(tx_id) = &arguments.rollback else {
             return Err(Failure::misuse(
                 "--dry-run은 --rollback과 함께만 씁니다. 아무것도 하지 않았습니다",
@@ -82,9 +96,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Ok(list(&client.open_transactions()?, arguments.json));
     }
     if arguments.watch {
-        return watch::run(&client, Duration::from_secs(arguments.every), arguments.json);
+        let every = Duration::from_secs(arguments.every);
+        return watch::run(&client, every, arguments.metrics, arguments.json);
     }
-    let round = Round::run(&client)?;
+    let round = Round::run(&client, || ())?;
     if arguments.json {
         say!("{}", round.json());
     } else {

@@ -6,31 +6,44 @@ use crate::failure::Failure;
 use crate::language::Language;
 use crate::terminal::Passing;
 use std::process::ExitCode;
-use xpayclient_core::{Client, Recovery};
+use xpayclient_core::{Client, Recovery, Rollbacks};
 
 pub(super) struct Round {
     rolled_back: Vec<Row>,
     open: Vec<Row>,
     elsewhere: bool,
+    /// What came of the Rollbacks that it requested.
+    pub(super) rollbacks: Rollbacks,
+    /// The state of each that is still open.
+    pub(super) open_states: Vec<&'static str>,
+    /// When the oldest of these began; a damaged record may not tell.
+    pub(super) oldest: Option<String>,
     /// Whether it made no progress, so that the next one may wait longer.
     pub(super) failed: bool,
 }
 
 impl Round {
-    /// With progress on a terminal.
-    pub(super) fn run(client: &Client) -> Result<Round, Failure> {
+    /// With progress on a terminal. `works` is called before each transaction.
+    pub(super) fn run(client: &Client, works: impl Fn()) -> Result<Round, Failure> {
         let mut progress = Passing::on_terminal();
-        let Recovery { rolled_back, open, elsewhere, .. } = client.recover_telling(|number, all| {
-            let (ko, en) =
-                (format!("미결 거래 {all}건 중 {number}번째"), format!("open transaction {number} of {all}"));
-            progress.show(Language::chosen().of(&ko, &en));
-        })?;
+        let Recovery { rolled_back, open, elsewhere, rollbacks, .. } =
+            client.recover_telling(|number, all| {
+                works();
+                let (ko, en) = (
+                    format!("미결 거래 {all}건 중 {number}번째"),
+                    format!("open transaction {number} of {all}"),
+                );
+                progress.show(Language::chosen().of(&ko, &en));
+            })?;
         let stuck = open.iter().any(|open| open.error.is_some() && open.state.is_recoverable());
         Ok(Round {
             failed: stuck && rolled_back.is_empty(),
             rolled_back: rolled_back.iter().map(Row::rolled_back).collect(),
             open: open.iter().map(Row::from).collect(),
             elsewhere,
+            rollbacks,
+            open_states: open.iter().map(|open| open.state.name()).collect(),
+            oldest: open.iter().map(|open| open.at.clone()).filter(|at| !at.is_empty()).min(),
         })
     }
 

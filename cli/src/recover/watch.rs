@@ -2,9 +2,11 @@
 
 use super::exit_codes::exit_code;
 use super::round::Round;
+use super::watched::Watched;
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::shutdown::Shutdown;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 use xpayclient_core::Client;
@@ -13,8 +15,19 @@ use xpayclient_core::Client;
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// Prints a line for each transaction that a round rolled back, or whose state changed since the last round. On a signal
-/// the current round is finished first.
-pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCode, Failure> {
+/// the current round is finished first. Serves metrics on an address, if one is given.
+pub(super) fn run(
+    client: &Client,
+    every: Duration,
+    metrics: Option<SocketAddr>,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let patience = |pause: Duration| pause * 3 + client.config().settings().timeout * 2;
+    let watched = Watched::new(patience(every));
+    // Before anything is recovered, and before it is said that it is.
+    if let Some(address) = metrics {
+        watched.serve(address)?;
+    }
     let mut shutdown = Shutdown::listen().map_err(|error| {
         Failure::new(
             format!("시그널을 받을 수 없습니다({error})"),
@@ -25,14 +38,22 @@ pub(super) fn run(client: &Client, every: Duration, json: bool) -> Result<ExitCo
     aside!("{}", language.of("복구를 시작합니다", "watching"));
     let mut pause = every;
     let mut known = Vec::new();
+    let mut unwritten = String::new();
     loop {
-        let round = Round::run(client);
+        watched.works(patience(pause));
+        let round = Round::run(client, || watched.works(patience(pause)));
         pause = next_pause(pause, every, round.as_ref().map_or(true, |round| round.failed));
+        watched.ended(round.as_ref().ok(), patience(pause));
         match round {
             Ok(round) => {
                 let lines = round.lines(json);
                 lines.iter().filter(|line| !known.contains(*line)).for_each(|line| say!("{line}"));
                 known = lines;
+                let problem = client.unwritten();
+                if problem != unwritten && !problem.is_empty() {
+                    aside!("{problem}");
+                }
+                unwritten = problem;
             }
             Err(failure) => {
                 failure.tell();

@@ -47,16 +47,26 @@ impl Client {
                     format!("nothing was sent: {}", self.journal_write_error(&cause)),
                 ))
             }
-            Err(BeginError { cause, .. }) => Ok(self.begin_elsewhere(&record, &cause)),
+            Err(BeginError { cause, .. }) => self.begin_elsewhere(&record, &cause),
         }
     }
 
     /// Where the first place of the journal has certainly not taken a record: the files of this machine, if a database is the
     /// first, and otherwise nothing.
-    fn begin_elsewhere(&self, record: &Record, cause: &io::Error) -> Option<Entry> {
+    ///
+    /// # Errors
+    /// A file may have it although it could not be written: then recovery would roll it back.
+    fn begin_elsewhere(&self, record: &Record, cause: &io::Error) -> Result<Option<Entry>> {
         let error = Error::new(Code::JOURNAL, self.journal_write_error(cause));
         let second = self.journal().and_then(|journal| journal.second());
-        let entry = second.and_then(|files| files.begin(record).ok());
+        let entry = match second.map(|files| (files, files.begin(record))) {
+            Some((files, Err(BeginError { cause, may_remain: true }))) => {
+                let detail = format!("nothing was sent: {} cannot be written: {cause}", files.place());
+                return Err(Error::new(Code::JOURNAL, detail));
+            }
+            Some((_, begun)) => begun.ok(),
+            None => None,
+        };
         let then = match &entry {
             Some(_) => {
                 "The payment is recorded in the files of this machine instead: run `xpay recover` here. / \
@@ -67,7 +77,7 @@ impl Client {
         let warning = format!("{error} {then}");
         self.log().write(Level::Error, &record.tx_id, &warning);
         self.set_journal_problem(warning);
-        entry
+        Ok(entry)
     }
 
     /// Records the shop's request to undo a payment: in the payment's own entry, or else in a new one. The Rollback
@@ -90,7 +100,7 @@ impl Client {
             Ok(entry) => Some(entry),
             // To ask for a Rollback twice changes nothing: the files may have it, too.
             Err(BeginError { cause, .. }) if journal.second().is_some() => {
-                self.begin_elsewhere(&record, &cause)
+                self.begin_elsewhere(&record, &cause).ok().flatten()
             }
             Err(BeginError { cause, .. }) => self.warn_if_unwritten(Err(cause), &payment.tx_id),
         }

@@ -72,8 +72,10 @@ pub struct Listing {
     pub requests: Vec<Recent>,
     /// Whether there are more than were wanted.
     pub more: bool,
-    /// The directory of the log; without it there is none.
+    /// The directory of the log; without it there is none that can be read.
     pub log_dir: Option<PathBuf>,
+    /// Whether that is because the log goes to standard error.
+    pub log_to_stderr: bool,
     /// What the log is set to record now. Below [`Level::Info`] it has neither approvals nor declines.
     pub log_level: Level,
     /// Whether a journal is kept.
@@ -118,6 +120,7 @@ impl Client {
                     requests,
                     more,
                     log_dir: log_dir.map(Path::to_owned),
+                    log_to_stderr: settings.log_to_stderr,
                     log_level: Level::from_number(settings.log_level.into()),
                     journal: keeps_journal,
                 });

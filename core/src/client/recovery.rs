@@ -33,6 +33,20 @@ pub struct Recovery {
     pub open: Vec<OpenTransaction>,
     /// Whether nothing was done because another process is recovering right now.
     pub elsewhere: bool,
+    /// What came of the Rollbacks, those of transactions that were rolled back before included.
+    pub rollbacks: Rollbacks,
+}
+
+/// How many transactions [`Client::recover`] asked the gateway to roll back, by what came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rollbacks {
+    /// The gateway rolled it back.
+    pub confirmed: u64,
+    /// The gateway answered that it did not.
+    pub refused: u64,
+    /// No answer came, or nothing could be sent.
+    pub unanswered: u64,
 }
 
 impl Client {
@@ -116,7 +130,7 @@ impl Client {
                 let repeated = open.state == State::RolledBack;
                 match found.claim() {
                     Ok(Some(entry)) => {
-                        if self.roll_back_entry(entry, &mut open) {
+                        if self.roll_back_entry(entry, &mut open, &mut recovery.rollbacks) {
                             recovery.rolled_back.extend(Some(open).filter(|_| !repeated));
                             continue;
                         }
@@ -278,7 +292,9 @@ impl Client {
         let record = found.record.as_ref();
         let state = match &found.condition {
             // Whoever works on it only repeats what is confirmed, or waits to.
-            Condition::Running(_) if matches!(found.state, RecordState::RolledBack { .. }) => State::RolledBack,
+            Condition::Running(_) if matches!(found.state, RecordState::RolledBack { .. }) => {
+                State::RolledBack
+            }
             Condition::Running(_) => State::Running,
             Condition::Unreadable(_) => State::Damaged,
             Condition::Free(_) | Condition::Refused(_) => reported_state(&found.state, record, now)?,
@@ -291,7 +307,7 @@ impl Client {
     }
 
     /// Rolls back one transaction. `false`: it was not, and `open` tells why.
-    fn roll_back_entry(&self, entry: Entry, open: &mut OpenTransaction) -> bool {
+    fn roll_back_entry(&self, entry: Entry, open: &mut OpenTransaction, rollbacks: &mut Rollbacks) -> bool {
         let state = open.state.clone();
         let payment = match self.payment_to_roll_back(&entry) {
             Ok(payment) => payment,
@@ -304,6 +320,7 @@ impl Client {
         open.error = outcome.error().cloned();
         match outcome.as_rollback() {
             RollbackResult::Confirmed => {
+                rollbacks.confirmed += 1;
                 let (level, done) = match state {
                     State::RolledBack => {
                         (Level::Info, "the Rollback was confirmed once more / 망취소를 다시 확인했습니다")
@@ -313,10 +330,17 @@ impl Client {
                 self.log().write(level, &open.tx_id, done);
                 return true;
             }
-            RollbackResult::Refused { code, message } => open.state = State::Refused { code, message },
-            // A Rollback that was confirmed once stays confirmed.
-            RollbackResult::Unanswered(_) | RollbackResult::Off if state == State::RolledBack => {}
-            RollbackResult::Unanswered(_) | RollbackResult::Off => open.state = State::InDoubt,
+            RollbackResult::Refused { code, message } => {
+                rollbacks.refused += 1;
+                open.state = State::Refused { code, message };
+            }
+            RollbackResult::Unanswered(_) | RollbackResult::Off => {
+                rollbacks.unanswered += 1;
+                // A Rollback that was confirmed once stays confirmed.
+                if state != State::RolledBack {
+                    open.state = State::InDoubt;
+                }
+            }
         }
         false
     }

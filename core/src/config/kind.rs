@@ -89,6 +89,18 @@ kinds! {
     /// `on`, `off` or `strict`; anything else is `on`.
     Journal(JournalMode) = journal, else JournalMode::On,
         "it counts as on; write on, off or strict", "on으로 처리합니다. on, off, strict로 쓰십시오";
+    /// `text` or `json`; anything else is `text`.
+    LogForm(LogFormat) = log_format, else LogFormat::Text,
+        "text is used; write text or json", "text를 사용합니다. text 또는 json으로 쓰십시오";
+}
+
+/// How the lines of the log are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// `2020-05-15 10:11:12 [INFO ] [TXID] text`.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// Whether requests are recorded in the journal, and what happens if it cannot be written.
@@ -134,6 +146,14 @@ fn journal(text: &str) -> Option<JournalMode> {
         "" | "0" | "off" => Some(JournalMode::Off),
         "1" | "on" => Some(JournalMode::On),
         "strict" => Some(JournalMode::Strict),
+        _ => None,
+    }
+}
+
+fn log_format(text: &str) -> Option<LogFormat> {
+    match text.trim() {
+        "" | "text" => Some(LogFormat::Text),
+        "json" => Some(LogFormat::Json),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ mod platform;
 mod settings;
 
 use self::kind::plain_path;
-pub use self::kind::{JournalMode, Kind};
+pub use self::kind::{JournalMode, Kind, LogFormat};
 pub use self::platform::Platform;
 pub(crate) use self::settings::warnings;
 pub use self::settings::{InvalidSetting, SETTINGS, Setting, Settings, is_mert_key, is_setting};

@@ -44,6 +44,8 @@ macro_rules! settings {
         #[allow(non_snake_case, reason = "as merchants' files have it")]
         pub struct Settings {
             $(#[doc = $en] pub $name: value::$kind,)*
+            /// Whether the log goes to standard error: log_dir is `-` in the files and none here.
+            pub log_to_stderr: bool,
             /// Whether a value was invalid and is replaced.
             has_invalid: bool,
         }
@@ -63,6 +65,7 @@ macro_rules! settings {
             fn read_each(entries: &Entries) -> Settings {
                 let mut settings = Settings {
                     $($name: read::$kind($default).unwrap_or_else(safe::$kind),)*
+                    log_to_stderr: false,
                     has_invalid: false,
                 };
                 for (name, text) in entries {
@@ -92,7 +95,8 @@ settings! {
     server_id: Text = "", "Distinguishes several servers of one shop; part of every LGD_TXID", "상점 서버 구분값. LGD_TXID에 들어갑니다";
     timeout: Seconds = "60", "Seconds for a whole request, 1 to 3600", "요청 전체의 제한 시간(초), 1~3600";
     keep_alive: Idle = "4", "Seconds that an idle connection is kept for the next payment, 0 to 60; must be lower than the gateway's own limit", "다음 결제를 위해 유휴 연결을 유지하는 시간(초), 0~60. 게이트웨이의 유지 시간보다 짧아야 합니다";
-    log_dir: Directory = "", "Directory of the daily log; a relative path starts from home_dir; no log without it", "일별 로그 디렉터리. 절대 경로가 아니면 home_dir 기준. 없으면 기록하지 않음";
+    log_dir: Directory = "", "Directory of the daily log; a relative path starts from home_dir; -: standard error instead of files; no log without it", "일별 로그 디렉터리. 절대 경로가 아니면 home_dir 기준. -: 파일 대신 표준 오류로 출력. 없으면 기록하지 않음";
+    log_format: LogForm = "text", "How the lines of log_dir are written: text, or json (an object a line)", "log_dir에 기록하는 줄의 형식: text 또는 json(한 줄에 객체 하나)";
     log_level: Level = "3", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG", "0 FATAL, 1 ERROR, 2 WARN, 3 INFO, 4 DEBUG";
     verify_cert: Flag = "1", "1: verify the server's certificate", "1: 서버 인증서를 검증";
     verity_cert: Flag = "1", "Misspelling of verify_cert on the vendor's page; read if verify_cert is missing", "verify_cert의 오기. verify_cert가 없을 때 읽음";
@@ -108,12 +112,15 @@ settings! {
     proxy_port: Port = "80", "Port of the HTTP proxies", "HTTP 프록시 포트";
     proxy_sub_host: Text = "", "Used when proxy_host cannot be reached", "proxy_host에 연결할 수 없을 때 사용";
     journal: Journal = "on", "Record of payments in progress, for recovery: on, off, or strict (nothing is sent without it)", "진행 중인 결제의 기록(복구용): on, off, strict(기록할 수 없으면 보내지 않음)";
-    journal_dir: Directory = "", "Directory of the journal, on a local disk; default: journal in log_dir, or in home_dir without log_dir", "저널 디렉터리(로컬 디스크). 기본값은 log_dir 아래 journal, log_dir이 없으면 home_dir 아래";
+    journal_dir: Directory = "", "Directory of the journal, on a local disk; default: journal in log_dir, or in home_dir if log_dir is no directory", "저널 디렉터리(로컬 디스크). 기본값은 log_dir 아래 journal, log_dir이 디렉터리가 아니면 home_dir 아래";
     journal_dsn: Text = "", "The shop's database that keeps the journal in place of files, as PDO writes it (mysql:host=…;dbname=… or pgsql:host=…;dbname=…); PHP and Python connect to it, other programs give a store of their own", "파일 대신 저널을 보관할 상점 데이터베이스. PDO 형식(mysql:host=…;dbname=… 또는 pgsql:host=…;dbname=…). PHP와 Python이 연결하며, 그 밖의 프로그램은 저장소 함수를 직접 지정";
     journal_user: Text = "", "User of that database", "그 데이터베이스의 사용자";
     journal_password_file: File = "", "File with that user's password; a relative path starts from home_dir", "그 사용자의 비밀번호가 든 파일. 절대 경로가 아니면 home_dir 기준";
     log_except: Names = "", "Parameter names that are never logged, separated by commas", "로그에 남기지 않을 항목 이름(쉼표로 구분)";
 }
+
+/// The log_dir that is no directory, as in other programs of this kind.
+const STANDARD_ERROR: &str = "-";
 
 impl Settings {
     pub(super) fn read(home_dir: Option<&Path>, entries: &Entries) -> Settings {
@@ -124,6 +131,8 @@ impl Settings {
         // A relative directory is below home_dir, not below the process's working directory, which may be in a web
         // root. This includes paths that are absolute only on Windows.
         let below_home = |dir: PathBuf| home_dir.unwrap_or(Path::new("")).join(dir);
+        settings.log_to_stderr = settings.log_dir.as_deref() == Some(Path::new(STANDARD_ERROR));
+        settings.log_dir = settings.log_dir.filter(|_| !settings.log_to_stderr);
         settings.log_dir = settings.log_dir.map(below_home);
         let beside = settings.log_dir.as_deref().or(home_dir).map(|dir| dir.join("journal"));
         settings.journal_dir = settings.journal_dir.map(below_home).or(beside);
@@ -253,6 +262,18 @@ mod tests {
         assert_eq!(config.settings().journal_dir, Some("/var/lib/shop".into()));
     }
 
+    /// A journal in a directory named `-` would be found by nobody.
+    #[test]
+    fn standard_error_is_no_directory() {
+        let mut config = Config::below("/home/shop");
+        config.set("log_dir", "-");
+        let settings = config.settings();
+        assert!(settings.log_to_stderr && settings.log_dir.is_none());
+        assert_eq!(settings.journal_dir, Some("/home/shop/journal".into()));
+        config.set("log_dir", "./-");
+        assert!(!config.settings().log_to_stderr && config.settings().log_dir.is_some());
+    }
+
     /// A program hands over what the system calls the path, which the INI dialect leaves as it is without quotes.
     #[cfg(windows)]
     #[test]
@@ -280,6 +301,7 @@ mod tests {
             ("keep_alive", "61"),
             ("default_secure_protocols", "512"),
             ("default_secure_protocols", "2560"),
+            ("log_format", "JSON lines"),
             ("log_level", "9"),
             ("auto_rollback", "2"),
             ("proxy_port", "70000"),

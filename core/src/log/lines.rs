@@ -5,6 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use crate::log::json;
+use crate::log::level::Level;
+
 /// A whole line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,9 +23,11 @@ pub struct LogLine {
 }
 
 impl LogLine {
-    /// Reads `2020-05-15 10:11:12 [INFO ] [TXID] text`. A line of another form becomes a text alone.
+    /// Reads `2020-05-15 10:11:12 [INFO ] [TXID] text`, or the same as `log_format = json` writes it. A line of another form
+    /// becomes a text alone.
     pub fn read(line: &str) -> LogLine {
-        LogLine::parse(line).unwrap_or_else(|| {
+        let ours = if line.starts_with('{') { LogLine::parse_json(line) } else { LogLine::parse(line) };
+        ours.unwrap_or_else(|| {
             let none = String::new;
             LogLine { time: none(), level: none(), tx_id: none(), text: line.to_owned() }
         })
@@ -33,13 +38,18 @@ impl LogLine {
         let (level, rest) = rest.split_once("] [")?;
         let (tx_id, text) = rest.split_once("] ")?;
         let level = level.trim_end();
-        let known = ["FATAL", "ERROR", "WARN", "INFO", "DEBUG"].contains(&level) && time.len() == 19;
+        let known = Level::is_name(level) && time.len() == 19;
         known.then(|| LogLine {
             time: time.into(),
             level: level.into(),
             tx_id: tx_id.into(),
             text: text.into(),
         })
+    }
+
+    fn parse_json(line: &str) -> Option<LogLine> {
+        let json::Read { time, level, tx_id, text } = json::read(line)?;
+        Some(LogLine { time, level, tx_id, text })
     }
 
     /// Whether it is about this LGD_TXID, or one of its values is this LGD_OID, LGD_TID or LGD_TXID.
@@ -136,7 +146,19 @@ mod tests {
         assert_eq!((line.level.as_str(), line.tx_id.as_str()), ("INFO", "tshop-1"));
         assert!(line.names("order-1") && line.names("tshop-1") && !line.names("order"));
         assert_eq!(line.to_string(), text);
-        for foreign in ["", "Stack trace: [a] [b] c", "2020-05-15 10:11:12 [NOTE] [x] y"] {
+        let json = r#"{"time":"2020-05-15T10:11:12+09:00","level":"INFO","tx_id":"tshop-1","message":"0000 승인","fields":{"LGD_OID":"order-1"}}"#;
+        assert_eq!(LogLine::read(json), line);
+        for foreign in [
+            "",
+            "Stack trace: [a] [b] c",
+            "2020-05-15 10:11:12 [NOTE] [x] y",
+            "{",
+            "{}",
+            r#"{"level":"INFO","msg":"of another program"}"#,
+            &json.replace("+09:00", "Z"),
+            &json.replace("INFO", "NOTE"),
+            &json.replace(r#""tshop-1""#, "1"),
+        ] {
             let line = LogLine::read(foreign);
             assert_eq!((line.time.as_str(), line.to_string().as_str()), ("", foreign));
         }

@@ -1,78 +1,45 @@
 //! The log: one file a day. Values and secrets cannot break its lines, and a payment never fails because of it.
 //!
 //! A line is `2020-05-15 10:11:12 [INFO ] [TXID] text`. It goes to the `log` facade, to a callback where one is set,
-//! and to `log_dir`.
+//! and to `log_dir`: a directory or standard error, where it may be a JSON object instead.
 
 pub(crate) mod follow;
+mod json;
+mod level;
 pub(crate) mod lines;
 pub(crate) mod thread;
+mod written;
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use crate::config::Settings;
+pub use self::level::Level;
+use self::written::Written;
+use crate::config::{LogFormat, Settings};
 use crate::os::files::{plain_file, private_dir, private_file};
+use crate::os::standard_error::StandardError;
 use crate::protocol::rollback_reason;
 use crate::text::dates;
-
-/// The severity of a line, numbered like the vendor's LGD_LOG constants. A line is written if its level is at most
-/// `log_level`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// 0
-    Fatal,
-    /// 1
-    Error,
-    /// 2
-    Warn,
-    /// 3
-    Info,
-    /// 4
-    Debug,
-}
 
 /// Receives each line that the level lets through, without its line break.
 pub type Sink = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
-impl Level {
-    /// The level with this number, or the nearest one.
-    pub fn from_number(number: i64) -> Level {
-        match number {
-            ..=0 => Level::Fatal,
-            1 => Level::Error,
-            2 => Level::Warn,
-            3 => Level::Info,
-            4.. => Level::Debug,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Level::Fatal => "FATAL",
-            Level::Error => "ERROR",
-            Level::Warn => "WARN",
-            Level::Info => "INFO",
-            Level::Debug => "DEBUG",
-        }
-    }
-
-    fn for_log_crate(self) -> log::Level {
-        match self {
-            Level::Fatal | Level::Error => log::Level::Error,
-            Level::Warn => log::Level::Warn,
-            Level::Info => log::Level::Info,
-            Level::Debug => log::Level::Debug,
-        }
-    }
+/// What log_dir names.
+#[derive(Debug)]
+enum Place {
+    Directory(PathBuf),
+    StandardError(StandardError),
 }
 
 /// The log of one client.
 pub(crate) struct Log {
     level: Level,
-    dir: Option<PathBuf>,
+    place: Option<Place>,
+    format: LogFormat,
     except: Vec<String>,
     sink: Option<Sink>,
     /// The last error that kept a line out of `log_dir`. Empty if there is none.
@@ -81,9 +48,14 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn new(settings: &Settings, sink: Option<Sink>) -> Log {
+        let place = match settings.log_to_stderr {
+            true => Some(Place::StandardError(StandardError::open())),
+            false => settings.log_dir.clone().map(Place::Directory),
+        };
         Log {
             level: Level::from_number(settings.log_level.into()),
-            dir: settings.log_dir.clone(),
+            place,
+            format: settings.log_format,
             except: settings.log_except.clone(),
             sink,
             unwritten: Mutex::default(),
@@ -92,20 +64,37 @@ impl Log {
 
     /// Writes one line. Line breaks and other control characters in `message` are escaped.
     pub(crate) fn write(&self, level: Level, tx_id: &str, message: impl fmt::Display) {
-        if !self.is_enabled(level) {
-            return;
+        if self.is_enabled(level) {
+            self.put(level, tx_id, &message.to_string(), &[]);
         }
+    }
+
+    fn put(&self, level: Level, tx_id: &str, message: &str, values: &[(String, String)]) {
         let (day, time) = dates::day_and_time();
-        let line = format!("{time} [{:<5}] [{tx_id}] {}", level.name(), escape(&message.to_string()));
+        let written = Written::new(&time, level, tx_id, message, values);
+        let line = written.to_string();
         log::log!(target: "xpayclient", level.for_log_crate(), "{line}");
         if let Some(sink) = &self.sink {
             sink(level, &line);
         }
-        if let Some(dir) = &self.dir {
-            if let Err(error) = append(dir, &format!("log_{day}.log"), &line) {
-                self.report_write_error(dir, &error);
-            }
+        let Some(place) = &self.place else { return };
+        let line = match self.format {
+            LogFormat::Text => line,
+            LogFormat::Json => json::write(&written),
+        };
+        let line = format!("{line}\n");
+        let appended = match place {
+            Place::Directory(dir) => append(dir, &format!("log_{day}.log"), &line),
+            Place::StandardError(stderr) => stderr.write(line.as_bytes(), self.patience()),
+        };
+        if let Err(error) = appended {
+            self.report_write_error(place, &error);
         }
+    }
+
+    /// How long standard error is waited for: not again once it did not take a line.
+    fn patience(&self) -> Duration {
+        if self.unwritten().is_empty() { Duration::from_secs(1) } else { Duration::ZERO }
     }
 
     /// Writes a line of `name=value` pairs. Only values known to be harmless are shown.
@@ -127,20 +116,22 @@ impl Log {
         pairs: impl Iterator<Item = (T, T)>,
     ) {
         if self.is_enabled(level) {
-            self.write(level, tx_id, format!("{text} {}", self.masked(pairs)).trim());
+            self.put(level, tx_id, text.to_string().trim(), &self.masked(pairs));
         }
     }
 
     /// Whether a line of this level goes anywhere. Most payments are made with nobody reading DEBUG.
     fn is_enabled(&self, level: Level) -> bool {
         let facade_enabled = || log::log_enabled!(target: "xpayclient", level.for_log_crate());
-        level <= self.level && (self.dir.is_some() || self.sink.is_some() || facade_enabled())
+        level <= self.level && (self.place.is_some() || self.sink.is_some() || facade_enabled())
     }
 
-    fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> String {
-        let shown = pairs
-            .map(|(name, value)| format!("{}={}", name.as_ref(), self.shown(name.as_ref(), value.as_ref())));
-        shown.collect::<Vec<_>>().join(" ")
+    fn masked<T: AsRef<str>>(&self, pairs: impl Iterator<Item = (T, T)>) -> Vec<(String, String)> {
+        let shown = pairs.map(|(name, value)| {
+            let name = name.as_ref();
+            (name.to_owned(), self.shown(name, value.as_ref()).to_owned())
+        });
+        shown.collect()
     }
 
     /// The value if it may be shown, or else `***`.
@@ -157,13 +148,20 @@ impl Log {
         self.unwritten.try_lock().map(|unwritten| unwritten.clone()).unwrap_or_default()
     }
 
-    /// Reports once that the directory cannot be written, to the `log` crate and the callback.
-    fn report_write_error(&self, dir: &Path, error: &io::Error) {
-        let message = format!(
-            "log_dir [{}] cannot be written: {error}. Payments continue without a log file; give this user write \
-             permission. / log_dir에 쓸 수 없어 로그 파일 없이 결제를 계속합니다. 실행 사용자에게 쓰기 권한을 주십시오.",
-            dir.display()
-        );
+    /// Reports once that the log cannot be written, to the `log` crate and the callback.
+    fn report_write_error(&self, place: &Place, error: &io::Error) {
+        let message = match place {
+            Place::Directory(dir) => format!(
+                "log_dir [{}] cannot be written: {error}. Payments continue without a log file; give this user write \
+                 permission. / log_dir에 쓸 수 없어 로그 파일 없이 결제를 계속합니다. 실행 사용자에게 쓰기 권한을 주십시오.",
+                dir.display()
+            ),
+            Place::StandardError(_) => format!(
+                "log_dir [-]: standard error cannot be written: {error}. Payments continue and lines are lost; let somebody \
+                 read it, or set log_dir to a directory. / 표준 오류에 쓸 수 없어 로그를 남기지 못한 채 결제를 계속합니다. 표준 오류를 \
+                 읽는 프로그램을 확인하거나 log_dir에 디렉터리를 쓰십시오."
+            ),
+        };
         let Ok(mut unwritten) = self.unwritten.try_lock() else { return };
         if std::mem::replace(&mut *unwritten, message.clone()).is_empty() {
             drop(unwritten);
@@ -183,20 +181,7 @@ fn append(dir: &Path, file: &str, line: &str) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    file.write_all(format!("{line}\n").as_bytes())
-}
-
-fn escape(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
-            // Writing to a String cannot fail.
-            let _ = write!(line, "{}", character.escape_default());
-        } else {
-            line.push(character);
-        }
-    }
-    line
+    file.write_all(line.as_bytes())
 }
 
 /// The parameters and results whose values may appear in a log. All others are masked, including any that the gateway
@@ -253,7 +238,7 @@ const REASON_FIELDS: [&str; 2] = ["LGD_RB_REASON", "LGD_STATUS"];
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Log").field("level", &self.level).field("dir", &self.dir).finish_non_exhaustive()
+        f.debug_struct("Log").field("level", &self.level).field("place", &self.place).finish_non_exhaustive()
     }
 }
 
@@ -263,16 +248,11 @@ mod tests {
     use crate::config::Config;
 
     #[test]
-    fn a_value_cannot_start_a_new_line() {
-        assert_eq!(escape("a\nb\r\u{1b}[0m\u{2028}나"), "a\\nb\\r\\u{1b}[0m\\u{2028}나");
-    }
-
-    #[test]
     fn a_reason_is_shown_only_if_this_library_made_it() {
         let log = Log::new(Config::new().settings(), None);
-        let masked = |reason| log.masked([("LGD_RB_REASON", reason)].into_iter());
-        assert_eq!(masked("HTTP 500"), "LGD_RB_REASON=HTTP 500");
-        assert_eq!(masked("INSERT INTO orders VALUES ('홍길동')"), "LGD_RB_REASON=***");
+        let masked = |reason| log.masked([("LGD_RB_REASON", reason)].into_iter()).remove(0).1;
+        assert_eq!(masked("HTTP 500"), "HTTP 500");
+        assert_eq!(masked("INSERT INTO orders VALUES ('홍길동')"), "***");
     }
 
     #[test]
@@ -281,6 +261,8 @@ mod tests {
         config.set("log_except", "LGD_OID,LGD_TID");
         let log = Log::new(config.settings(), None);
         let pairs = [("LGD_TXNAME", "Cancel"), ("LGD_OID", "o"), ("LGD_PAN", "4000"), ("LGD_NEW", "x")];
-        assert_eq!(log.masked(pairs.into_iter()), "LGD_TXNAME=Cancel LGD_OID=*** LGD_PAN=*** LGD_NEW=***");
+        let masked = log.masked(pairs.into_iter());
+        let values: Vec<&str> = masked.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, ["Cancel", "***", "***", "***"]);
     }
 }

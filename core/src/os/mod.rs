@@ -7,4 +7,5 @@ pub(crate) mod database;
 pub(crate) mod disk;
 pub(crate) mod files;
 pub(crate) mod owner;
+pub(crate) mod standard_error;
 pub(crate) mod world;

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,15 @@ def test_no_secret_is_below_what_is_given_out(settings):
     # The log alone, beside it.
     settings.MEDIA_ROOT = conf.client().config["log_dir"]
     assert "xpay.E008" in found()
+
+
+def test_standard_error_is_no_directory(settings, tmp_path):
+    shutil.copytree(Path(settings.XPAY["HOME_DIR"]) / "conf", tmp_path / "conf")
+    with (tmp_path / "conf/mall.conf").open("a") as mall:
+        mall.write("\nlog_dir = -\n")
+    settings.XPAY = settings.XPAY | {"HOME_DIR": str(tmp_path)}
+    settings.MEDIA_ROOT = str(tmp_path / "-")
+    assert "xpay.E008" not in found()
 
 
 def test_an_address_of_either_family_is_known(settings):

@@ -8,6 +8,7 @@ use super::{MARGIN, PATIENCE, PAUSE, RowStore, failed};
 use crate::journal::record::{Mark, Record, RecordState};
 use crate::journal::store::{Kept, Overtaken};
 use crate::os::database::{Operation, Reply};
+use crate::protocol::effect::Effect;
 use crate::text::dates::stamp;
 
 /// A row that this process has claimed or inserted.
@@ -22,6 +23,8 @@ pub(super) struct RowEntry {
     step: i64,
     /// Before its last lease began, on the world's clock.
     since: Duration,
+    /// Whether a mark was attempted of which nobody knows what became of it.
+    unsure: bool,
     /// Another process has it now.
     lost: bool,
 }
@@ -42,7 +45,7 @@ impl RowEntry {
         step: i64,
         since: Duration,
     ) -> RowEntry {
-        RowEntry { store, record, state, owner, step, since, lost: false }
+        RowEntry { store, record, state, owner, step, since, unsure: false, lost: false }
     }
 
     /// Writes what a mark says, while the row is this process's.
@@ -51,26 +54,39 @@ impl RowEntry {
             return Err(Unmarked::Lost);
         }
         let began = self.store.world.clock();
-        let step = self.step.to_string();
-        let mut values = self.values(change);
-        values.extend([Some(self.record.tx_id.clone()), Some(self.owner.clone()), Some(step)]);
-        match self.repeat(Operation::Mark, &values, until) {
-            Ok((1.., _)) => self.step += 1,
-            Ok((0, false)) => {
-                self.lost = true;
-                return Err(Unmarked::Lost);
+        loop {
+            let step = self.step.to_string();
+            let mut values = self.values(change);
+            values.extend([Some(self.record.tx_id.clone()), Some(self.owner.clone()), Some(step)]);
+            let asked = self.repeat(Operation::Mark, &values, until);
+            let (changed, unknown) = asked.map_err(|unmarked| {
+                // It may be done all the same, or be done later.
+                self.unsure = true;
+                Unmarked::Failed(unmarked)
+            })?;
+            if changed > 0 {
+                self.step += 1;
+                break;
             }
-            // Asked twice: the first may have done it.
-            Ok((0, true)) => match self.store.row(&self.record.tx_id) {
-                Ok(Some(row)) if row.owner == self.owner && row.step == self.step + 1 => self.step += 1,
-                Ok(_) => {
+            let row = match unknown || self.unsure {
+                true => self.store.row(&self.record.tx_id).map_err(Unmarked::Failed)?,
+                false => None,
+            };
+            match row.filter(|row| row.owner == self.owner && row.step > self.step) {
+                // The first of several attempts did it.
+                Some(row) if unknown && row.step == self.step + 1 && !self.unsure => {
+                    self.step = row.step;
+                    break;
+                }
+                // An earlier mark was made after all: this one comes after it.
+                Some(row) => self.step = row.step,
+                None => {
                     self.lost = true;
                     return Err(Unmarked::Lost);
                 }
-                Err(error) => return Err(Unmarked::Failed(error)),
-            },
-            Err(error) => return Err(Unmarked::Failed(error)),
+            }
         }
+        self.unsure = false;
         if change.due == Due::Lease {
             self.since = began;
         }
@@ -197,8 +213,10 @@ impl Kept for RowEntry {
                     // What the gateway confirmed is so, whoever has the row. But the other process may know of something that
                     // arrived later: so it is repeated.
                     (Err(Unmarked::Lost), Mark::RolledBack { again }) => {
-                        let at = again.clone().unwrap_or_else(|| stamp(self.store.world.now()));
-                        self.overwrite(&Change::of(&Mark::RolledBack { again: Some(at) }))
+                        let now = || stamp(self.store.world.now());
+                        let at = again.clone().unwrap_or_else(now);
+                        let repeats = Effect::of(&self.record.txname).is_recoverable();
+                        self.overwrite(&Change::of(&Mark::RolledBack { again: Some(at).filter(|_| repeats) }))
                     }
                     // The other process has asked for a Rollback, too, or will.
                     (Err(Unmarked::Lost), Mark::Refused { .. } | Mark::NotSent | Mark::Answered { .. }) => {

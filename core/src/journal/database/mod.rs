@@ -228,7 +228,11 @@ impl Store for RowStore {
         }
         match self.insert(record, &Change::begun(), RecordState::Begun)? {
             Some(entry) => Ok(Box::new(entry)),
-            None => Err(io::Error::new(io::ErrorKind::AlreadyExists, "it has this LGD_TXID already").into()),
+            // Its own, which recovery has taken over meanwhile: the process stood still.
+            None => {
+                let cause = io::Error::new(io::ErrorKind::AlreadyExists, "it has this LGD_TXID already");
+                Err(BeginError { cause, may_remain: true })
+            }
         }
     }
 

@@ -76,7 +76,13 @@ def _files(settings: conf.Settings) -> Iterator[CheckMessage]:
             hint=_("Write %s = MertKey into it, as the merchant admin shows it.") % settings.mid,
             id="xpay.E007",
         )
-    private = {"HOME_DIR": settings.home_dir, "log_dir": config.get("log_dir"), "journal_dir": config.get("journal_dir")}
+    log_dir = config.get("log_dir")
+    private = {
+        "HOME_DIR": settings.home_dir,
+        # Standard error is no directory.
+        "log_dir": None if log_dir == "-" else log_dir,
+        "journal_dir": config.get("journal_dir"),
+    }
     for name, directory in private.items():
         for public in _public():
             if directory and _is_below(settings.home_dir, directory, public):

@@ -166,7 +166,9 @@ fn execute(table: &mut Table, now: i64, operation: Operation, values: &[Option<S
         Operation::Version => Reply::Rows(vec![vec![Some("1".to_owned())]]),
         Operation::Facts => {
             let facts = [("flush", "1"), ("sync_binlog", "1"), ("engine", "InnoDB")];
-            Reply::Rows(facts.map(|(name, value)| vec![Some(name.to_owned()), Some(value.to_owned())]).to_vec())
+            Reply::Rows(
+                facts.map(|(name, value)| vec![Some(name.to_owned()), Some(value.to_owned())]).to_vec(),
+            )
         }
         Operation::Prune | Operation::MayInsert | Operation::MayUpdate => Reply::Changed(0),
     }
@@ -254,7 +256,7 @@ impl State {
                     self.transactions[tracked].disk_failed = true;
                 }
                 let may_be_done = matches!(fault, Fault::LostAfter | Fault::LostAndLater);
-                if operation == Operation::Mark && state == "delivered" && may_be_done {
+                if operation == Operation::Mark && ["delivered", "closed"].contains(&&*state) && may_be_done {
                     self.note_mark(&values[8].clone().unwrap_or_default(), &state);
                 }
                 match fault {
@@ -280,6 +282,8 @@ impl State {
             "approved" => tracked.held = true,
             "in_doubt" => tracked.held = false,
             "delivered" => tracked.handed = true,
+            // By a person, who has seen the order.
+            "closed" => tracked.closed = true,
             _ => {}
         }
     }

@@ -60,7 +60,11 @@ impl Simulate {
 }
 
 fn replay(seed: u64, hazard: Option<Hazard>) -> ExitCode {
-    let report = run::run(seed, Gateways::default().of(seed), hazard, true);
+    let mut gateways = Gateways::default();
+    for before in profiles::first_before_the_same(seed)..seed {
+        run::run(before, gateways.of(before), hazard, false);
+    }
+    let report = run::run(seed, gateways.of(seed), hazard, true);
     report.trace.iter().for_each(|line| println!("{line}"));
     println!("{} violations", report.violations.len());
     verdict(&report.violations)

@@ -16,7 +16,7 @@ pub(super) struct Gateways(Option<(u64, Arc<Offline>)>);
 
 impl Gateways {
     pub(super) fn of(&mut self, seed: u64) -> &Arc<Offline> {
-        let batch = seed / EACH;
+        let batch = seed.saturating_sub(1) / EACH;
         if self.0.as_ref().is_none_or(|(open, _)| *open != batch) {
             self.0 = Some((batch, Arc::new(Offline::with(numbered(batch % NUMBER)).unwrap())));
         }
@@ -24,9 +24,15 @@ impl Gateways {
     }
 }
 
+/// The first run before the same gateway as this one: what it finds in the ledger decides, too.
+pub(super) fn first_before_the_same(seed: u64) -> u64 {
+    seed.saturating_sub(1) / EACH * EACH + 1
+}
+
 /// How many different profiles these runs meet.
 pub(super) fn met(first: u64, runs: u64) -> u64 {
-    ((first + runs.max(1) - 1) / EACH - first / EACH + 1).min(NUMBER)
+    let batch = |seed: u64| seed.saturating_sub(1) / EACH;
+    (batch(first + runs.max(1) - 1) - batch(first) + 1).min(NUMBER)
 }
 
 fn numbered(number: u64) -> Profile {

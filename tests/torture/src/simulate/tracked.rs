@@ -27,6 +27,8 @@ pub(super) struct Tracked {
     pub(super) held: bool,
     /// Whether the journal could not be written although only some of its files cannot be made anew.
     pub(super) refused: bool,
+    /// Whether a person closed it, knowing of it.
+    pub(super) closed: bool,
     /// Whether a replica without something of it took the database's place.
     pub(super) lost_by_failover: bool,
     /// Whether it was sent when another process had taken it over already.
@@ -82,6 +84,7 @@ impl Tracked {
             handed: false,
             held: false,
             refused: false,
+            closed: false,
             lost_by_failover: false,
             sent_late: false,
             unsettled: false,
@@ -93,13 +96,17 @@ impl Tracked {
         self.kind == Kind::GivesBack && !self.undo && self.reported != Reported::RolledBack
     }
 
-    /// Whether its caller holds its approval.
+    /// Whether its caller holds its approval, or a person has seen that it stands.
     pub(super) fn is_known(&self) -> bool {
+        self.is_held_by_its_caller() || self.closed
+    }
+
+    fn is_held_by_its_caller(&self) -> bool {
         self.reported == Reported::Approved || self.reported == Reported::Nothing && self.handed
     }
 
     /// Whether its caller wants to keep it.
     pub(super) fn is_counted_on(&self) -> bool {
-        self.is_known() && !self.undo
+        self.is_held_by_its_caller() && !self.undo
     }
 }

@@ -35,14 +35,15 @@ pub(super) fn visit(simulation: &Arc<Simulation>, pid: usize) {
 /// The process that is visited was stopped, for longer than anybody waits.
 fn stand_still(simulation: &Arc<Simulation>, pid: usize) {
     let mut state = simulation.state();
-    if state.database.as_ref().is_some_and(|rows| rows.has(Hazard::Stop)) {
+    let Some(rows) = &state.database else { return };
+    if rows.has(Hazard::Stop) {
         let time = state.random.below(600) as i64;
         state.log(|| format!("  STOPPED for {time} seconds"));
         state.pass(time);
-        // It may send nothing now.
-        if let Some(tracked) = state.processes[pid].current {
-            state.transactions[tracked].disk_failed = true;
-        }
+    }
+    // The visit takes time, too. It may send nothing now.
+    if let Some(tracked) = state.processes[pid].current {
+        state.transactions[tracked].disk_failed = true;
     }
 }
 
@@ -60,13 +61,7 @@ pub(super) fn decide(running: &mut Running) {
         let pid = running.env.pid;
         simulation.state().log_process(pid, || format!("a person decides {choice}"));
         match choice {
-            0 => {
-                let closed = running.client.close(&open.tx_id, "the order is there").is_ok();
-                let mut state = simulation.state();
-                if let (true, Some(number)) = (closed, state.number_of(&open.tx_id)) {
-                    state.transactions[number].handed = true;
-                }
-            }
+            0 => drop(running.client.close(&open.tx_id, "the order is there")),
             1 => {
                 let number = simulation.state().number_of(&open.tx_id);
                 if let Some(number) = number {
