@@ -100,9 +100,10 @@ impl Rows {
         self.table.contains_key(tx_id)
     }
 
-    /// Whether somebody else than its sender works on a transaction, or has.
-    pub(super) fn is_taken(&self, tx_id: &str) -> bool {
-        self.table.get(tx_id).is_some_and(|row| row.values[STEP].as_deref() != Some("1"))
+    /// Whether somebody else than its sender may work on a transaction, or has.
+    pub(super) fn is_taken(&self, tx_id: &str, elapsed: i64) -> bool {
+        let over = |row: &Row| row.due.is_none_or(|due| due <= elapsed + self.ahead);
+        self.table.get(tx_id).is_some_and(|row| row.values[STEP].as_deref() != Some("1") || over(row))
     }
 
     /// Nothing fails any more, and every lease is over.

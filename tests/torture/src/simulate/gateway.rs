@@ -24,7 +24,8 @@ pub(super) fn check_arrival(simulation: &Arc<Simulation>, pid: usize, body: &[u8
     }
     let Some(number) = state.number_of(&tx_id) else { return };
     let in_rows = state.database.as_ref().is_some_and(|rows| rows.keeps(&tx_id));
-    let taken = state.database.as_ref().is_some_and(|rows| rows.is_taken(&tx_id));
+    let elapsed = state.elapsed;
+    let taken = state.database.as_ref().is_some_and(|rows| rows.is_taken(&tx_id, elapsed));
     let kept = state.host_of(pid).files.keeps(&tx_id) || in_rows;
     let tracked = &mut state.transactions[number];
     tracked.kept = Some(kept);

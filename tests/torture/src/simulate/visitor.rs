@@ -61,7 +61,13 @@ pub(super) fn decide(running: &mut Running) {
         let pid = running.env.pid;
         simulation.state().log_process(pid, || format!("a person decides {choice}"));
         match choice {
-            0 => drop(running.client.close(&open.tx_id, "the order is there")),
+            0 => {
+                let closed = running.client.close(&open.tx_id, "the order is there").is_ok();
+                let mut state = simulation.state();
+                if let (true, Some(number)) = (closed, state.number_of(&open.tx_id)) {
+                    state.transactions[number].closed = true;
+                }
+            }
             1 => {
                 let number = simulation.state().number_of(&open.tx_id);
                 if let Some(number) = number {
