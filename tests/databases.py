@@ -185,6 +185,15 @@ def postgresql() -> Iterator[Server]:
                 server.kill()
 
 
+def client_options(database: str) -> list[str]:
+    """What a C program over the database's own client library is compiled with; nothing for any other word."""
+    if database == "mariadb":
+        return kit.run([kit.program("mariadb_config"), "--cflags", "--libs"]).split()
+    if database == "postgres":
+        return [f"-I{kit.run([kit.program('pg_config'), '--includedir']).strip()}", "-lpq"]
+    return []
+
+
 def family(pid: int) -> list[int]:
     """A process and all that descend from it."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, check=True, encoding="utf-8").stdout

@@ -1,6 +1,6 @@
 /* Pays, and recovers, with the journal in the shop's MariaDB or MySQL: any of its machines can do either.
  *
- * Usage: journal_mariadb HOME_DIR MID HOST:PORT:DATABASE:USER pay < PAYKEY
+ * Usage: journal_mariadb HOME_DIR MID HOST:PORT:DATABASE:USER pay < PAYKEYS
  *        journal_mariadb HOME_DIR MID HOST:PORT:DATABASE:USER recover
  *
  * The password is in the file that journal_password_file names in mall.conf. An administrator makes the tables with
@@ -140,19 +140,23 @@ static void execute(void *context, xpay_statement_t *statement) {
         mysql_stmt_close(prepared);
 }
 
+/* Each line is a PAYKEY. */
 static int pay(xpay_client *client, const char *mid) {
     char paykey[256];
-    if (fgets(paykey, sizeof paykey, stdin) == NULL)
-        return 2;
-    paykey[strcspn(paykey, "\r\n")] = '\0';
-    if (xpay_init_tx(client, mid) && xpay_set(client, "LGD_TXNAME", "PaymentByKey")
-        && xpay_set(client, "LGD_PAYKEY", paykey) && xpay_tx(client, true)
-        && strcmp(xpay_response_code(client), "0000") == 0) {
-        printf("paid %s %s\n", xpay_tx_id(client), xpay_response(client, "LGD_TID", 0));
-        return 0;
+    int unpaid = 0;
+    while (fgets(paykey, sizeof paykey, stdin) != NULL) {
+        paykey[strcspn(paykey, "\r\n")] = '\0';
+        if (xpay_init_tx(client, mid) && xpay_set(client, "LGD_TXNAME", "PaymentByKey")
+            && xpay_set(client, "LGD_PAYKEY", paykey) && xpay_tx(client, true)
+            && strcmp(xpay_response_code(client), "0000") == 0) {
+            printf("paid %s %s\n", xpay_tx_id(client), xpay_response(client, "LGD_TID", 0));
+        } else {
+            unpaid = 1;
+            printf("outcome %d %s %s\n", (int)xpay_outcome(client), xpay_tx_id(client), xpay_response_detail(client));
+        }
+        fflush(stdout);
     }
-    printf("outcome %d %s %s\n", (int)xpay_outcome(client), xpay_tx_id(client), xpay_response_detail(client));
-    return 1;
+    return unpaid;
 }
 
 static int recover(xpay_client *client) {
@@ -172,7 +176,7 @@ int main(int argc, char **argv) {
     memset(&database, 0, sizeof database);
     if (argc != 5
         || sscanf(argv[3], "%255[^:]:%u:%64[^:]:%80[^:]", database.host, &database.port, database.name, database.user) != 4) {
-        fprintf(stderr, "usage: %s HOME_DIR MID HOST:PORT:DATABASE:USER pay|recover\n", argv[0]);
+        fprintf(stderr, "usage: journal_mariadb HOME_DIR MID HOST:PORT:DATABASE:USER pay|recover\n");
     } else if (!xpay_init(client, argv[1], "test") || (database.password = xpay_journal_password(client)) == NULL
                || !xpay_set_store(client, "mysql", "?", execute, &database)) {
         fprintf(stderr, "%s\n", xpay_response_detail(client));

@@ -1,6 +1,6 @@
 /* Pays, and recovers, with the journal in the shop's PostgreSQL: any of its machines can do either.
  *
- * Usage: journal_postgres HOME_DIR MID CONNINFO pay < PAYKEY
+ * Usage: journal_postgres HOME_DIR MID CONNINFO pay < PAYKEYS
  *        journal_postgres HOME_DIR MID CONNINFO recover
  *
  * CONNINFO is libpq's: "host=db dbname=shop user=shop". The password is in the file that journal_password_file names in
@@ -138,19 +138,23 @@ static void execute(void *context, xpay_statement_t *statement) {
     PQclear(result);
 }
 
+/* Each line is a PAYKEY. */
 static int pay(xpay_client *client, const char *mid) {
     char paykey[256];
-    if (fgets(paykey, sizeof paykey, stdin) == NULL)
-        return 2;
-    paykey[strcspn(paykey, "\r\n")] = '\0';
-    if (xpay_init_tx(client, mid) && xpay_set(client, "LGD_TXNAME", "PaymentByKey")
-        && xpay_set(client, "LGD_PAYKEY", paykey) && xpay_tx(client, true)
-        && strcmp(xpay_response_code(client), "0000") == 0) {
-        printf("paid %s %s\n", xpay_tx_id(client), xpay_response(client, "LGD_TID", 0));
-        return 0;
+    int unpaid = 0;
+    while (fgets(paykey, sizeof paykey, stdin) != NULL) {
+        paykey[strcspn(paykey, "\r\n")] = '\0';
+        if (xpay_init_tx(client, mid) && xpay_set(client, "LGD_TXNAME", "PaymentByKey")
+            && xpay_set(client, "LGD_PAYKEY", paykey) && xpay_tx(client, true)
+            && strcmp(xpay_response_code(client), "0000") == 0) {
+            printf("paid %s %s\n", xpay_tx_id(client), xpay_response(client, "LGD_TID", 0));
+        } else {
+            unpaid = 1;
+            printf("outcome %d %s %s\n", (int)xpay_outcome(client), xpay_tx_id(client), xpay_response_detail(client));
+        }
+        fflush(stdout);
     }
-    printf("outcome %d %s %s\n", (int)xpay_outcome(client), xpay_tx_id(client), xpay_response_detail(client));
-    return 1;
+    return unpaid;
 }
 
 static int recover(xpay_client *client) {
@@ -168,7 +172,7 @@ int main(int argc, char **argv) {
     xpay_client *client = xpay_new();
     int status = 2;
     if (argc != 5) {
-        fprintf(stderr, "usage: %s HOME_DIR MID CONNINFO pay|recover\n", argv[0]);
+        fprintf(stderr, "usage: journal_postgres HOME_DIR MID CONNINFO pay|recover\n");
     } else if (!xpay_init(client, argv[1], "test") || (database.password = xpay_journal_password(client)) == NULL
                || !xpay_set_store(client, "pgsql", "$1", execute, &database)) {
         fprintf(stderr, "%s\n", xpay_response_detail(client));

@@ -16,6 +16,7 @@ import pytest
 import sandbox
 from sandbox import BUILD, ROOT
 from tests import kit
+from tests.databases import client_options
 
 MID = "tlgdacomxpay"
 LANGUAGES = {"c": ["gcc", "-std=c11", "-D_DEFAULT_SOURCE"], "cpp": ["g++", "-std=c++11"]}
@@ -35,6 +36,7 @@ def built(workshop: Path) -> Built:
         if not made.exists():
             source = ROOT / "examples" / example
             libraries = [f"-I{ROOT / 'include'}", f"-L{BUILD}", f"-Wl,-rpath,{BUILD}", "-lxpayclient", "-lpthread"]
+            libraries += client_options(source.stem.removeprefix("journal_"))
             call: list[str | Path] = [*LANGUAGES[source.parent.name], *WARNINGS, source, "-o", made, *libraries]
             kit.run(call, stderr=subprocess.STDOUT)
         return made

@@ -11,7 +11,7 @@ from pathlib import Path
 import phps
 from sandbox import BUILD, ROOT
 from tests import kit
-from tests.databases import NAME, PASSWORD, USER, Server
+from tests.databases import NAME, PASSWORD, USER, Server, client_options
 
 MID = "tlgdacomxpay"
 HERE = Path(__file__).parent
@@ -53,10 +53,7 @@ def in_c(server: Server, directory: Path) -> Shop:
     name = "journal_mariadb" if server.kind == "mysql" else "journal_postgres"
     program = directory / name
     if not program.exists():
-        if server.kind == "mysql":
-            options = kit.run([kit.program("mariadb_config"), "--cflags", "--libs"]).split()
-        else:
-            options = [f"-I{kit.run([kit.program('pg_config'), '--includedir']).strip()}", "-lpq"]
+        options = client_options(name.removeprefix("journal_"))
         source = ROOT / "examples/c" / f"{name}.c"
         library = [f"-I{ROOT / 'include'}", f"-L{BUILD}", f"-Wl,-rpath,{BUILD}", "-lxpayclient"]
         kit.run(["gcc", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O2", source, "-o", program, *library, *options], stderr=subprocess.STDOUT)

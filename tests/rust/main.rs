@@ -4,6 +4,7 @@
 mod after_a_failure;
 mod assumptions;
 mod cancellation;
+mod database;
 mod escrow;
 mod face;
 mod journal;
