@@ -275,6 +275,54 @@ def journal() -> Picture:
     return picture
 
 
+def many_machines() -> Picture:
+    picture = Picture(
+        "many-machines",
+        900,
+        520,
+        ("A journal that every machine sees", "모든 서버가 보는 저널"),
+        (
+            "Three machines of a shop, the shop's database and the gateway. 1 Machine A inserts a row, sent, which is its own until it is"
+            " due. 2 It sends the request; money moves. 3 The answer comes. 4 It updates the row to approved, and only then tells the"
+            " shop. If machine A is gone between 1 and 4, machine B, after the row is due, claims it and asks the gateway for a Rollback."
+            " If A wakes after that, its update changes no row: it tells nobody of an approval and asks for a Rollback of its own.",
+            "상점의 서버 세 대, 상점 데이터베이스, 게이트웨이입니다. 1 서버 A가 sent 행을 넣습니다. 이 행은 기한까지 A의 것입니다. 2 요청을 보내고 돈이 움직입니다."
+            " 3 응답을 받습니다. 4 행을 approved로 바꾼 뒤에야 상점에 알립니다. 1과 4 사이에 서버 A가 사라지면 기한이 지난 뒤 서버 B가 그 행을 넘겨받아"
+            " 게이트웨이에 망취소를 요청합니다. 그 뒤에 A가 깨어나면 A의 갱신은 아무 행도 바꾸지 못합니다. A는 승인을 알리지 않고 스스로 망취소를 요청합니다.",
+        ),
+    )
+    for x, name in (
+        (110, ("machine A", "서버 A")),
+        (340, ("the database", "데이터베이스")),
+        (570, ("machine B", "서버 B")),
+        (790, ("the gateway", "게이트웨이")),
+    ):
+        picture.lane(x, name, 500)
+    picture.arrow("M110 90h226", ("1 sent, until it is due", "1 sent, 기한까지 A의 것"), (124, 82))
+    picture.arrow("M110 132h676", ("2 the request", "2 요청"), (124, 124))
+    picture.box(670, 148, 210, 34, "step", ("money moves here", "여기서 돈이 움직임"))
+    picture.arrow("M790 206h-676", ("3 the answer", "3 응답"), (124, 198))
+    picture.arrow("M110 248h226", ("4 approved", "4 approved"), (124, 240))
+    picture.box(30, 262, 160, 34, "calm", ("the shop is told", "상점에 알림"))
+    picture.path("M22 96v146M16 96h12M16 242h12", "edge")
+    picture.box(
+        362, 222, 300, 54, "bad", ("A is gone between 1 and 4", "1과 4 사이에 A가 사라짐"), ("and the row is due", "그리고 기한이 지남")
+    )
+    picture.arrow("M570 322h-226", ("claims the row", "행을 넘겨받음"), (384, 314))
+    picture.arrow("M570 362h216", ("Rollback", "망취소"), (584, 354))
+    picture.arrow("M570 402h-226", ("rolled back", "rolled_back"), (384, 394))
+    picture.box(
+        30,
+        428,
+        632,
+        54,
+        "care",
+        ("A wakes after that: its update changes no row", "그 뒤에 A가 깨어나면 A의 갱신은 아무 행도 바꾸지 못함"),
+        ("it tells nobody of an approval, and asks for a Rollback of its own", "승인을 알리지 않고 스스로 망취소를 요청"),
+    )
+    return picture
+
+
 def guard() -> Picture:
     picture = Picture(
         "guard",
@@ -317,7 +365,7 @@ def drawn() -> dict[Path, str]:
     """Every file with its text."""
     return {
         ROOT / f"docs/{language}/pictures/{picture.name}.svg": picture.drawn(language)
-        for picture in (flow(), request(), journal(), guard())
+        for picture in (flow(), request(), journal(), many_machines(), guard())
         for language in LANGUAGES
     }
 
