@@ -306,7 +306,13 @@ def many_machines() -> Picture:
     picture.box(30, 262, 160, 34, "calm", ("the shop is told", "상점에 알림"))
     picture.path("M22 96v146M16 96h12M16 242h12", "edge")
     picture.box(
-        362, 222, 300, 54, "bad", ("A is gone between 1 and 4", "1과 4 사이에 A가 사라짐"), ("and the row is due", "그리고 기한이 지남")
+        362,
+        222,
+        300,
+        54,
+        "bad",
+        ("A is gone between 1 and 4", "1과 4 사이에 A가 사라짐"),
+        ("and the row is due", "그리고 기한이 지남"),
     )
     picture.arrow("M570 322h-226", ("claims the row", "행을 넘겨받음"), (384, 314))
     picture.arrow("M570 362h216", ("Rollback", "망취소"), (584, 354))

@@ -42,7 +42,14 @@ class Machine:
         (home / "password").chmod(0o600)
         heard = port or server.port
         dsn = server.dsn.replace(str(server.port), str(heard))
-        lines = {"log_dir": "log", "timeout": "30", "journal_dsn": dsn, "journal_user": USER, "journal_password_file": "password", **settings}
+        lines = {
+            "log_dir": "log",
+            "timeout": "30",
+            "journal_dsn": dsn,
+            "journal_user": USER,
+            "journal_password_file": "password",
+            **settings,
+        }
         with (home / "conf/mall.conf").open("a", encoding="utf-8") as file:
             file.writelines(f'{name} = "{value}"\n' for name, value in lines.items())
         return cls(home, server, heard)
@@ -56,7 +63,10 @@ def in_c(server: Server, directory: Path) -> Shop:
         options = client_options(name.removeprefix("journal_"))
         source = ROOT / "examples/c" / f"{name}.c"
         library = [f"-I{ROOT / 'include'}", f"-L{BUILD}", f"-Wl,-rpath,{BUILD}", "-lxpayclient"]
-        kit.run(["gcc", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O2", source, "-o", program, *library, *options], stderr=subprocess.STDOUT)
+        kit.run(
+            ["gcc", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O2", source, "-o", program, *library, *options],
+            stderr=subprocess.STDOUT,
+        )
 
     def call(machine: Machine, task: str) -> list[str]:
         reached = f"host=127.0.0.1 port={machine.port} dbname={NAME} user={USER}"

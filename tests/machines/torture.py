@@ -62,7 +62,9 @@ class Bed:
 
     def paykey(self, number: int) -> str:
         """What a buyer agreed to."""
-        return str(self.gateway.ask("/paykeys", {"oid": f"order-{number}-{self.random.getrandbits(48)}", "amount": 23400})["LGD_PAYKEY"])
+        return str(
+            self.gateway.ask("/paykeys", {"oid": f"order-{number}-{self.random.getrandbits(48)}", "amount": 23400})["LGD_PAYKEY"]
+        )
 
     def start(self, shop: Shop, machine: Machine, number: int, *prefix: str) -> subprocess.Popen[str]:
         """A shop that pays."""
@@ -360,7 +362,11 @@ def main() -> int:
 
 def chosen(given: argparse.Namespace, server: Server, directory: Path) -> list[Shop]:
     """The shops of the wanted languages."""
-    made = {"c": lambda: shops.in_c(server, directory), "php": shops.in_php, "python": lambda: shops.in_python(given.python)}
+    made: dict[str, Callable[[], Shop]] = {
+        "c": lambda: shops.in_c(server, directory),
+        "php": shops.in_php,
+        "python": lambda: shops.in_python(given.python),
+    }
     return [made[language]() for language in given.language or made]
 
 

@@ -65,7 +65,8 @@ fn client(shop: &Shop, settings: &[(&str, &str)], database: &Arc<Spoken>) -> Cli
 }
 
 fn not_sent(outcome: &Outcome) -> String {
-    let Outcome::NotSent(error) = outcome else { panic!("{outcome:?}") };
+    assert!(matches!(outcome, Outcome::NotSent(_)), "{outcome:?}");
+    let error = outcome.error().unwrap();
     assert_eq!(error.code(), Code::JOURNAL);
     error.message()
 }

@@ -10,6 +10,7 @@ mod gateway;
 mod journal_damage;
 mod process;
 mod profiles;
+mod rows;
 mod run;
 mod shop;
 mod simulation;
@@ -28,8 +29,8 @@ use crate::progress::Progress;
 use clap::ValueEnum;
 
 use counters::Counters;
-use database::Hazard;
 use profiles::Gateways;
+use rows::Hazard;
 use run::Report;
 
 /// The options of `torture simulate`.

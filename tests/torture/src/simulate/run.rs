@@ -5,8 +5,8 @@ use std::sync::Arc;
 use xpayclient_sandbox::Offline;
 
 use super::counters::Counters;
-use super::database::Hazard;
 use super::process::{Hazards, Running};
+use super::rows::Hazard;
 use super::simulation::{LATEST, Simulation};
 use super::{gateway, journal_damage, shop, verdict, visitor};
 

@@ -8,8 +8,8 @@ use xpayclient_core::simulation::Owner;
 use xpayclient_sandbox::{CancelRollback, Offline};
 
 use super::counters::Counters;
-use super::database::{Hazard, Rows};
 use super::files::Files;
+use super::rows::{Hazard, Rows};
 use super::tracked::{Kind, Tracked};
 use crate::random::Random;
 

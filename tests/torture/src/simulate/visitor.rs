@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use xpayclient_core::State;
 
-use super::database::Hazard;
 use super::process::{Hazards, Running};
+use super::rows::Hazard;
 use super::simulation::Simulation;
 use super::{journal_damage, shop};
 
