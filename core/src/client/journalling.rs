@@ -9,7 +9,7 @@ use crate::client::request::Request;
 use crate::config::JournalMode;
 use crate::error::{Code, Error, Result, RollbackResult};
 use crate::journal::record::{Mark, Record};
-use crate::journal::{BeginError, Entry, Found, Overtaken, Store};
+use crate::journal::{BeginError, Entry, Found, Journal, Overtaken, Store};
 use crate::log::Level;
 use crate::net::address::Address;
 use crate::protocol::answer::Answer;
@@ -42,10 +42,7 @@ impl Client {
             Err(BeginError { cause, may_remain })
                 if may_remain || self.settings().journal == JournalMode::Strict =>
             {
-                Err(Error::new(
-                    Code::JOURNAL,
-                    format!("nothing was sent: {}", self.journal_write_error(&cause)),
-                ))
+                Err(self.journal_failure(format!("nothing was sent: {}", self.journal_write_error(&cause))))
             }
             Err(BeginError { cause, .. }) => self.begin_elsewhere(&record, &cause),
         }
@@ -57,7 +54,7 @@ impl Client {
     /// # Errors
     /// A file may have it although it could not be written: then recovery would roll it back.
     fn begin_elsewhere(&self, record: &Record, cause: &io::Error) -> Result<Option<Entry>> {
-        let error = Error::new(Code::JOURNAL, self.journal_write_error(cause));
+        let error = self.journal_failure(self.journal_write_error(cause));
         let second = self.journal().and_then(|journal| journal.second());
         let entry = match second.map(|files| (files, files.begin(record))) {
             Some((files, Err(BeginError { cause, may_remain: true }))) => {
@@ -141,6 +138,15 @@ impl Client {
         first.begin(record)
     }
 
+    /// An error of the journal where transactions begin, with what to do about it.
+    fn journal_failure(&self, detail: String) -> Error {
+        let error = Error::new(Code::JOURNAL, detail);
+        match self.journal().and_then(Journal::remedy) {
+            Some(remedy) => error.with_remedy(remedy),
+            None => error,
+        }
+    }
+
     fn journal_write_error(&self, cause: &io::Error) -> String {
         let first = self.journal().and_then(|journal| journal.beginning().ok());
         format!("{} cannot be written: {cause}", first.map_or("the journal".to_owned(), Store::place))
@@ -209,7 +215,7 @@ impl Client {
     /// back now, and the outcome that the shop learns stays true.
     pub(crate) fn roll_back_unrecorded(&self, entry: Entry, payment: &Payment, cause: &io::Error) -> Outcome {
         let done = payment.effect.info().done;
-        let error = Error::new(Code::JOURNAL, format!("{done}, but {}", self.journal_write_error(cause)));
+        let error = self.journal_failure(format!("{done}, but {}", self.journal_write_error(cause)));
         let (_, rollback) = self.undo_in(Some(entry), payment, rollback_reason::JOURNAL.into());
         let outcome = outcome_after_rollback(error, payment, Some(rollback.as_rollback()), true);
         if let Some(error) = outcome.error() {
@@ -244,7 +250,7 @@ impl Client {
         match written {
             Ok(value) => Some(value),
             Err(cause) => {
-                let error = Error::new(Code::JOURNAL, self.journal_write_error(&cause));
+                let error = self.journal_failure(self.journal_write_error(&cause));
                 self.log().write(Level::Error, tx_id, &error);
                 self.set_journal_problem(error.to_string());
                 None

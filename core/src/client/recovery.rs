@@ -388,7 +388,8 @@ fn not_open(tx_id: &str) -> Error {
 }
 
 pub(super) fn journal_error(store: &dyn Store, error: &io::Error) -> Error {
-    Error::new(Code::JOURNAL, format!("{} cannot be used: {error}", store.place()))
+    let failed = Error::new(Code::JOURNAL, format!("{} cannot be used: {error}", store.place()));
+    store.remedy().map_or(failed.clone(), |remedy| failed.with_remedy(remedy))
 }
 
 /// Errors after which no other Rollback can reach the same gateway either.

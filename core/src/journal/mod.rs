@@ -13,8 +13,9 @@ pub(crate) use self::store::{BeginError, Condition, Entry, Found, Overtaken, Sto
 
 use std::io;
 
-use self::database::RowStore;
+use self::database::{IN_DATABASE, RowStore};
 use self::files::FileStore;
+use crate::error::Remedy;
 
 /// The journal of a client: the database, if there is one, and files, if there is a directory for them.
 #[derive(Debug)]
@@ -42,6 +43,11 @@ impl Journal {
         }
         let none = || io::Error::new(io::ErrorKind::NotFound, "no journal_dir, log_dir or home_dir is set");
         self.first().ok_or_else(none)
+    }
+
+    /// What to do where it cannot be written, unless that is what [`Code::JOURNAL`](crate::Code::JOURNAL) says.
+    pub(crate) fn remedy(&self) -> Option<&'static Remedy> {
+        (self.unreached || self.database.is_some()).then_some(&IN_DATABASE)
     }
 
     /// Where it begins if the first has certainly not taken it.

@@ -4,12 +4,17 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use crate::error::Remedy;
 use crate::journal::record::{Mark, Record, RecordState};
 
 /// A journal, shared by all processes that are configured with it.
 pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// Where it is, for a person.
     fn place(&self) -> String;
+    /// What to do where it cannot be used, unless that is what [`Code::JOURNAL`](crate::Code::JOURNAL) says.
+    fn remedy(&self) -> Option<&'static Remedy> {
+        None
+    }
     /// Begins a transaction. Its record is durable when this returns.
     fn begin(&self, record: &Record) -> Result<Entry, BeginError>;
     /// Checks that a transaction could begin. Leaves nothing behind.

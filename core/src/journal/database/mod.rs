@@ -17,6 +17,7 @@ use std::time::Duration;
 use self::entry::RowEntry;
 use self::row::{Change, Row, Work, column};
 use self::statements::{SCHEMA, on_connect, written};
+use crate::error::Remedy;
 use crate::journal::record::{MAX_VALUE_BYTES, Mark, Record, RecordState};
 use crate::journal::store::{BeginError, Claim, Condition, Entry, Found, Store};
 use crate::os::database::{Database, Operation, Reply, Statement};
@@ -36,6 +37,12 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// How long most statements are attempted.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What to do where a database cannot be used.
+pub(crate) static IN_DATABASE: Remedy = Remedy {
+    en: "Check the database that journal_dsn names, its tables (`xpay journal init`) and the rights of its user: `xpay doctor --store`",
+    ko: "journal_dsn의 데이터베이스와 테이블(`xpay journal init`), 사용자 권한을 확인하십시오: `xpay doctor --store`",
+};
 
 /// The journal in a database.
 #[derive(Clone, Debug)]
@@ -215,6 +222,10 @@ impl RowStore {
 impl Store for RowStore {
     fn place(&self) -> String {
         "the journal in the database".to_owned()
+    }
+
+    fn remedy(&self) -> Option<&'static Remedy> {
+        Some(&IN_DATABASE)
     }
 
     fn begin(&self, record: &Record) -> Result<Entry, BeginError> {
