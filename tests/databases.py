@@ -138,12 +138,13 @@ def mariadb() -> Iterator[Server]:
     install = kit.program("mariadb-install-db")
     owner = unprivileged("nobody")
     with room("xpay-my-", owner) as directory:
-        data = f"--datadir={directory}/data"
-        made = [install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"]
+        # In one for all of them, each deletes at its start what it takes for its own leavings.
+        data, passing = f"--datadir={directory}/data", f"--tmpdir={directory}"
+        made = [install, "--no-defaults", data, passing, "--auth-root-authentication-method=normal", "--skip-test-db"]
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=directory, **owner)
         port = free_port()
         options = [f"--socket={directory}/socket", "--bind-address=127.0.0.1", f"--port={port}", f"--pid-file={directory}/pid"]
-        server = Server("mysql", directory, port, [program("mariadbd"), "--no-defaults", data, *options], owner)
+        server = Server("mysql", directory, port, [program("mariadbd"), "--no-defaults", data, passing, *options], owner)
         try:
             server.start()
             server.sql(

@@ -16,6 +16,7 @@ mod requests;
 mod results;
 mod session;
 mod signals;
+mod store;
 mod sub_interpreter;
 mod to_python;
 mod transaction;
@@ -37,6 +38,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Client>()?;
     module.add_class::<notice::Notice>()?;
     module.add_class::<session::Session>()?;
+    module.add_class::<store::JournalSettings>()?;
     module.add_class::<transaction::Held>()?;
     module.add_class::<transaction::Stop>()?;
     module.add_class::<transaction::Transaction>()?;
@@ -50,6 +52,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(window_return::billing_return, module)?)?;
     module.add_function(wrap_pyfunction!(recovery::codes, module)?)?;
     module.add_function(wrap_pyfunction!(session::timestamp, module)?)?;
+    module.add_function(wrap_pyfunction!(store::execute, module)?)?;
+    module.add_function(wrap_pyfunction!(store::keep_for_ever, module)?)?;
     module.add_function(wrap_pyfunction!(waiting::wait_for_background, module)?)?;
     Ok(())
 }

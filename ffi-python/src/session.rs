@@ -8,6 +8,7 @@ use pyo3::types::PyBytes;
 use xpayclient_core::Outcome;
 use xpayclient_core::binding::unmatchable;
 use xpayclient_core::binding::{Level, Sink};
+use xpayclient_core::database::{Database, Dialect};
 use xpayclient_core::encoding::decode;
 use xpayclient_core::signature::SignedResult;
 
@@ -15,6 +16,7 @@ use crate::client::Client;
 use crate::errors;
 use crate::from_python::Text;
 use crate::log;
+use crate::store::{JournalSettings, PyStore};
 use crate::waiting::{Interrupted, finish, run_in_thread, wait};
 
 /// One transaction at a time, in the vendor's manner.
@@ -119,6 +121,27 @@ impl Session {
         client.map(Client).map_err(|error| errors::not_sent(py, &error))
     }
 
+    /// Keeps the journal in a database, by a `xpayclient.store.Store`; `None` ends that.
+    fn set_store(
+        &self,
+        store: Option<Py<PyAny>>,
+        database: &str,
+        placeholder: &str,
+        py: Python<'_>,
+    ) -> PyResult<()> {
+        let made = store.map(|store| {
+            let dialect = Dialect::named(database, placeholder)?;
+            Ok(Arc::new(PyStore::new(store, dialect)) as Arc<dyn Database>)
+        });
+        let made = made.transpose().map_err(|error| errors::not_sent(py, &error))?;
+        self.quick(|session| session.set_database(made))
+    }
+
+    /// What the configuration says of a database for the journal.
+    fn journal_settings(&self) -> PyResult<JournalSettings> {
+        self.quick(|session| JournalSettings(session.config().clone()))
+    }
+
     fn init(&self, home_dir: Text, mode: Text) -> PyResult<bool> {
         self.quick(|session| session.init(home_dir.bytes(), mode.bytes()))
     }
@@ -179,8 +202,9 @@ impl Session {
         self.quick(|session| session.is_held())
     }
 
-    fn confirm(&self) -> PyResult<bool> {
-        self.quick(xpayclient_core::binding::Session::confirm)
+    fn confirm(&self, py: Python<'_>) -> PyResult<bool> {
+        // With a store it runs Python, on another thread.
+        py.detach(|| self.quick(xpayclient_core::binding::Session::confirm))
     }
 
     fn undo(&self, py: Python<'_>, reason: Text) -> PyResult<bool> {

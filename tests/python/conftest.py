@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import cpythons
 import environment
 import package
 import sandbox
-from tests import inner, kit
+from tests import databases, inner, kit
 
 NEEDS_WHEEL = ("there is no wheel here: make wheel", "휠이 없습니다: make wheel")
 
@@ -46,3 +47,39 @@ def provided(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[Path],
         return directory
 
     return provide
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The package, also for this very process: where it is, for the PYTHONPATH of others."""
+    directory = tmp_path_factory.mktemp("installed") / "package"
+    if sandbox.BUILD.name == "portable":
+        wheel = request.getfixturevalue("wheel")
+        environment.install(sys.executable, "--no-index", "--no-deps", "--target", directory, wheel)
+    else:
+        package.lay_out(directory)
+    sys.path.insert(0, str(directory))
+    return directory
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[databases.Server]:
+    with databases.mariadb() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[databases.Server]:
+    with databases.postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["mysql", "postgres"])
+def database(request: pytest.FixtureRequest) -> Iterator[databases.Server]:
+    """A server that runs, with an empty journal."""
+    server: databases.Server = request.getfixturevalue({"mysql": "mariadb", "postgres": "postgresql"}[request.param])
+    server.sql("DELETE FROM xpay_journal")
+    yield server
+    if server.process is None:
+        server.start()
+    server.go_on()

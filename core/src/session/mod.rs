@@ -162,6 +162,7 @@ impl Session {
     pub fn configure_as(&mut self, other: &Session) {
         self.platform = other.platform;
         self.config = other.config.clone();
+        self.database = other.database.clone();
         self.client = other.client.clone();
     }
 

@@ -1,4 +1,7 @@
-"""``python -m xpayclient``: says which version this is and where its command is; with arguments, runs the command."""
+"""``python -m xpayclient``: says which version this is and where its command is; with arguments, runs the command.
+
+``recover`` and ``store`` need no command: they use the driver that is installed here.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,10 @@ INSTALL = f'pip install "xpayclient[cli]=={__version__}"'
 
 
 def main() -> int:
+    if sys.argv[1:2] in (["recover"], ["store"]):
+        from ._recovering import main as recover
+
+        return recover(sys.argv[1], sys.argv[2:])
     command = _command()
     if not sys.argv[1:]:
         print(f"xpayclient {__version__}, {platform.python_implementation()} {platform.python_version()}")

@@ -28,6 +28,8 @@ from .results import Result
 if TYPE_CHECKING:
     from typing_extensions import Concatenate, ParamSpec
 
+    from .store import Store
+
     _P = ParamSpec("_P")
 
 R = TypeVar("R")
@@ -183,12 +185,13 @@ class AsyncClient(AsyncCalls):
         *,
         mid: Optional[str] = None,
         max_workers: Optional[int] = None,
+        store: Optional[Store] = None,
     ) -> None:
         """Reads the configuration; see `XPayClient`. Without `max_workers` it is 32 and 16 for each core, at most 64."""
         size = DEFAULT_SIZE if max_workers is None else max_workers
         if size < 1:
             raise ValueError("max_workers must be greater than 0")
-        self.client: XPayClient = XPayClient(home_dir, mode, mid=mid)
+        self.client: XPayClient = XPayClient(home_dir, mode, mid=mid, store=store)
         """The client for everything that does not wait for the network: `window`, `verify_return`, `verify_notice`, `config`."""
         self._is_closed = False
         self._undoing = Pool(size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Callable, Literal, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Literal, Optional, TypeVar, Union
 
 from . import _errors, _log, _native
 from ._calls import Calls
@@ -18,6 +18,9 @@ from ._window_return import BillingReturn, WindowReturn, billing_return, window_
 from ._windows import Windows
 from .escrow import Delivery, in_korea
 from .results import Result
+
+if TYPE_CHECKING:
+    from .store import Store
 
 C = TypeVar("C", bound="XPayClient")
 
@@ -73,7 +76,8 @@ class XPayClient(Legacy, Calls, Windows):
 
     `home_dir` holds ``conf/mall.conf`` and ``conf/lgdacom.conf``; missing files raise `ConfigError`. Without it nothing is
     read until `init`. `mode` is ``"test"`` for the test gateway, or ``"service"``, where money moves; `UsageError` for
-    anything else. `mid` is the shop of the typed calls that name no other.
+    anything else. `mid` is the shop of the typed calls that name no other. `store` keeps the journal in the shop's database: see
+    `xpayclient.store`; without one, ``journal_dsn`` of the configuration does, or files of this machine.
 
     The typed calls (`pay_by_key`, `cancel`, …) may be made by any number of threads at once, and after a fork. Of the
     vendor's calls (`Init_TX`, `Set`, `TX`, …) each thread, asyncio task and greenlet has a transaction of its own.
@@ -85,9 +89,10 @@ class XPayClient(Legacy, Calls, Windows):
         mode: Literal["test", "service"] = "service",
         *,
         mid: Optional[str] = None,
+        store: Optional[Store] = None,
     ) -> None:
         """Reads the configuration, if there is a `home_dir`."""
-        super().__init__()
+        super().__init__(store)
         _native.check_mode(mode)
         self.mid = mid
         self._typed: Optional[tuple[int, int, _native.Client]] = None
@@ -104,6 +109,9 @@ class XPayClient(Legacy, Calls, Windows):
             self._is_closed, self._begun, self._typed = True, False, None
             self._template = _native.Session(_log.write)
             self._states.clear()
+            (_, store), self._configured = self._configured, ((), None)
+        if store is not None:
+            store.close()
 
     def __enter__(self: C) -> C:
         """The client itself."""

@@ -51,7 +51,12 @@ class Guard:
         if held is None or not held.is_approved:
             return None
         if error is None:
-            held.confirm()
+            try:
+                held.confirm()
+            except _errors.XPayError as undone:
+                # Another process was asked to undo it meanwhile.
+                self.outcome, self.error = undone.outcome, undone
+                raise
             return None
         self.outcome = _errors.Outcome.IN_DOUBT
         return held

@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from typing import Callable, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Callable, Optional, TypeVar, Union
 
 from . import _errors, _flow, _log, _native
 from ._secret import hides
 from ._settings import Settings
+
+if TYPE_CHECKING:
+    from .store import Store
 
 Text = Union[str, bytes]
 S = TypeVar("S", bound="Legacy")
@@ -41,8 +44,11 @@ class _State:
 class Legacy:
     """One transaction at a time for each thread, task and greenlet that uses it."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Optional[Store] = None) -> None:
         self._lock = threading.RLock()
+        # What keeps the journal: what was given, or what the settings say, by what they say.
+        self._store = store
+        self._configured: tuple[tuple[str, ...], Optional[Store]] = (), None
         # Of which each flow of control gets a copy, and where its configuration is from.
         self._template, self._source = _native.Session(_log.write), NO_FILES
         self._epoch = self._version = 0
@@ -72,6 +78,8 @@ class Legacy:
             own = self._state()
             is_current = own.version == self._version
             done = own.session.set_config(name, value) and self._template.set_config(name, value)
+            if self._keep_journal(self._template):
+                self._keep_journal(own.session)
             self._version += 1
             if is_current:
                 own.version = self._version
@@ -298,12 +306,37 @@ class Legacy:
             self._source = source
             session = _native.Session(_log.write)
             done = init(session)
+            self._keep_journal(session)
             self._template = session.twin()
             self._begun = False
             self._epoch += 1
             self._version += 1
             self._keep(session)
             return done
+
+    def _keep_journal(self, session: _native.Session) -> bool:
+        """Gives the session the store that keeps the journal. Returns whether there is one, or was."""
+        settings = session.journal_settings()
+        said = (settings.dsn, settings.user, settings.password_file)
+        known, store = self._configured
+        had_one = store is not None or self._store is not None
+        if self._store is not None:
+            store = self._store
+        elif said != known:
+            if store is not None:
+                store.close()
+            if settings.dsn:
+                from ._configured import store_of
+
+                store = store_of(settings)
+            else:
+                store = None
+            self._configured = said, store
+        if store is not None:
+            session.set_store(store, store.database, store.placeholder)
+        elif had_one:
+            session.set_store(None, "", "")
+        return had_one or store is not None
 
     # The vendor's names
 

@@ -94,9 +94,9 @@ impl RowStore {
         let entry =
             |step| RowEntry::new(self.clone(), record.clone(), state.clone(), owner.clone(), step, begun);
         let mut unknown: Option<String> = None;
-        let mut refused = 0;
+        let mut refused: Option<String> = None;
         loop {
-            let fresh = unknown.is_some() || refused > 0;
+            let fresh = unknown.is_some() || refused.is_some();
             match (self.ask(Operation::Begin, &values, fresh), &unknown) {
                 (Reply::Changed(1..), None) => return Ok(Some(entry(1))),
                 (Reply::Changed(0), None) => return Ok(None),
@@ -108,14 +108,17 @@ impl RowStore {
                     Err(error) => unknown = Some(error.to_string()),
                 },
                 // Once more: a connection may have been closed while it was idle, and a cluster may ask for it.
-                (Reply::NotDone(_), None) if refused == 0 => refused += 1,
+                (Reply::NotDone(why), None) if refused.is_none() => refused = Some(why),
                 (Reply::NotDone(why), None) => return Err(io::Error::other(why).into()),
                 (Reply::NotDone(_), Some(_)) => {}
                 (Reply::Unknown(why), _) => unknown = Some(why),
                 (Reply::Rows(_), _) => return Err(rows_instead().into()),
             }
             if self.world.clock() >= begun + TO_BEGIN {
-                let why = unknown.unwrap_or_default();
+                // A server that stands still takes its time to refuse a connection, and has not got anything.
+                let Some(why) = unknown else {
+                    return Err(io::Error::other(refused.unwrap_or_default()).into());
+                };
                 let cause = io::Error::other(format!("nobody knows whether it was written: {why}"));
                 return Err(BeginError { cause, may_remain: true });
             }
