@@ -55,9 +55,7 @@ enum Task {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
-    /// MySQL, MariaDB
     Mysql,
-    /// PostgreSQL
     Postgres,
 }
 

@@ -353,6 +353,7 @@ ELSEWHERE = {
     ("docs/en/install.md", "sh"): "it installs a release on systems that are not this one",
     ("docs/en/guard.md", "rust"): "tests/rust/lib.rs compiles it",
     ("docs/en/known.md", "sh"): "it asks the real test gateway; the suite of the command asks a sandbox",
+    ("docs/en/many-machines.md", "sh"): "they need a database; tests/machines and the suites of PHP and Python have one",
     ("docs/en/moving-c-java-com.md", "sh"): "the sample in C# is run where Mono is",
     ("docs/en/moving-php.md", "sh"): "the suite of tutorials follows the page",
     ("docs/en/moving-gnuboard.md", "php"): "the suite of PHP puts it into a shop's page",

@@ -261,25 +261,25 @@ impl Client {
     /// Finds a transaction for a person's decision, under the recovery lock: no recovery may act on it at the same
     /// moment.
     fn find_for_person(&self, tx_id: &str) -> Result<ForPerson<'_>> {
+        let mut elsewhere = false;
         for store in self.journal().into_iter().flat_map(Journal::stores) {
             let cannot = |error: io::Error| journal_error(store, &error);
-            let right = store.recovering().map_err(cannot)?;
+            let Some(right) = store.recovering().map_err(cannot)? else {
+                elsewhere = true;
+                continue;
+            };
             let found = store.find(tx_id).map_err(cannot)?;
             // A Rollback that is only to be repeated needs no decision.
             let found = found.filter(|found| {
                 !matches!(found.state, RecordState::RolledBack { .. } | RecordState::Settled)
                     && matches!(found.condition, Condition::Free(_))
             });
-            match (found, right) {
-                (Some(found), Some(right)) => return Ok(ForPerson { found, store, right }),
-                (Some(_), None) => {
-                    let why = "cannot be settled while another process recovers: try again once that is done";
-                    return Err(wrong(tx_id, why));
-                }
-                (None, _) => {}
+            if let Some(found) = found {
+                return Ok(ForPerson { found, store, right });
             }
         }
-        Err(not_open(tx_id))
+        let busy = "cannot be settled while another process recovers: try again once that is done";
+        Err(if elsewhere { wrong(tx_id, busy) } else { not_open(tx_id) })
     }
 
     /// Describes a transaction. `None`: it is settled. An unreadable file does not keep recovery from the others.
