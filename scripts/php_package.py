@@ -29,7 +29,8 @@ def lay_out(directory: Path, builds: Iterable[str] = (BUILD.name,)) -> Path:
     staged.licences(directory)
     for name in FILES:
         shutil.copy(PACKAGE / name, directory)
-    shutil.copytree(PACKAGE / "src", directory / "src")
+    for name in ("bin", "src"):
+        shutil.copytree(PACKAGE / name, directory / name)
     for build in builds:
         target = targets.of_build(build)[1]
         # As XPayClient.php looks for them.

@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 /// A line is no longer than this: a notification's body has some kilobytes.
 const LONGEST: u64 = 4 * 1024 * 1024;
 
+/// An answer is no longer than this: it may have all rows that are open after an outage, a third of a kilobyte each.
+const LONGEST_ANSWER: u64 = 512 * 1024 * 1024;
+
 /// Lines in and out, shared by the loop over the calls and by what a call asks of its caller.
 #[derive(Clone)]
 pub struct Wire(Arc<Mutex<Lines>>);
@@ -33,7 +36,7 @@ impl Wire {
         let mut lines = self.lock();
         match lines.waiting.pop_front() {
             Some(line) => Ok(Some(line)),
-            None => lines.read(),
+            None => lines.read(LONGEST),
         }
     }
 
@@ -47,7 +50,7 @@ impl Wire {
         let mut lines = self.lock();
         lines.say(line)?;
         loop {
-            match lines.read()? {
+            match lines.read(LONGEST_ANSWER)? {
                 Some(answer) if answer.starts_with('{') => return Ok(answer),
                 Some(call) if call.starts_with('[') => lines.waiting.push_back(call),
                 Some(_) => return Err(Error::new(ErrorKind::InvalidData, "a line is no answer")),
@@ -62,10 +65,10 @@ impl Wire {
 }
 
 impl Lines {
-    fn read(&mut self) -> io::Result<Option<Zeroizing<String>>> {
+    fn read(&mut self, longest: u64) -> io::Result<Option<Zeroizing<String>>> {
         // Lines hold card numbers: each is wiped. One that outgrows the room leaves a copy of its beginning.
         let mut line = Zeroizing::new(String::with_capacity(64 * 1024));
-        match self.input.by_ref().take(LONGEST).read_line(&mut line)? {
+        match self.input.by_ref().take(longest).read_line(&mut line)? {
             0 => Ok(None),
             _ if line.ends_with('\n') => Ok(Some(line)),
             _ => Err(Error::new(ErrorKind::InvalidData, "a line is not a call")),
@@ -81,5 +84,19 @@ impl Lines {
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Wire")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_may_be_longer_than_a_call() {
+        let long = "x".repeat(LONGEST as usize);
+        let wire = |line: &str| Wire::new(io::Cursor::new(format!("{line}\n")), io::sink());
+        let answer = format!("{{\"rows\":[[\"{long}\"]]}}");
+        assert_eq!(wire(&answer).ask("{}\n").unwrap().len(), answer.len() + 1);
+        assert_eq!(wire(&format!("[{long}]")).read().unwrap_err().kind(), ErrorKind::InvalidData);
     }
 }

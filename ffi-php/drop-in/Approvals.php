@@ -185,6 +185,8 @@ final class XPayClient_Approvals
         } else {
             self::confirm();
         }
+        // PHP closes every connection, also what a fork has inherited.
+        XPayClient_Inherited::leaveAll();
         // Two objects, because PHP destroys in the order of creation: the second is created when destruction has begun.
         self::$last = new XPayClient_Destructor(static function () {
             self::$last = new XPayClient_Destructor(['XPayClient_Library', 'closeAll']);

@@ -31,6 +31,9 @@ abstract class XPayClient_Bridge extends XPayClient_Library
     /** @var XPayClient_Library|null answers once the bridge is gone */
     private $gone = null;
 
+    /** @var XPayClient_Store|null what keeps the journal */
+    private $keeper = null;
+
     /** @return XPayClient_Lines */
     abstract protected function connect();
 
@@ -62,6 +65,10 @@ abstract class XPayClient_Bridge extends XPayClient_Library
             $key = XPayClient_Nothing::key($name, $arguments);
             return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
         }
+        $this->mind($name);
+        if ($this->gone !== null) {
+            return $this->gone->call($name, $arguments);
+        }
         /** @var string|int|bool|null $answer but for settings(), which takes a list */
         $answer = $this->ask($name, $arguments);
         return $answer;
@@ -76,6 +83,26 @@ abstract class XPayClient_Bridge extends XPayClient_Library
             $settings[$name] = $value;
         }
         return $settings;
+    }
+
+    protected function setStore($store)
+    {
+        $this->keeper = $store;
+        $this->ask('set_store', $store === null ? ['', ''] : [$store->database(), $store->placeholder()]);
+    }
+
+    /**
+     * Executes a statement for which the bridge asks within a call of this client.
+     *
+     * @param array<string, mixed> $statement
+     * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
+     */
+    public function execute(
+        #[SensitiveParameter]
+        array $statement
+    ) {
+        $store = $this->keeper;
+        return $store === null ? ['not_done' => 'there is no store'] : $store->runLine($statement);
     }
 
     /**

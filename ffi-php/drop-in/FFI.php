@@ -22,6 +22,10 @@ final class XPayClient_FFI extends XPayClient_Library
     private static $ffi = null;
     /** @var array<int, FFI\CData> the open clients, and the only place of their pointers */
     private static $clients = [];
+    /** @var array<int, array{XPayClient_Store, FFI\CData}> what keeps their journals, with the cell that the library has for it */
+    private static $stores = [];
+    /** @var FFI\CData|null the one callback for all of them: PHP releases it when the script has ended, after the clients */
+    private static $callback = null;
     /** @var int */
     private static $made = 0;
     /** @var int the number of this object's client */
@@ -75,6 +79,7 @@ final class XPayClient_FFI extends XPayClient_Library
             $client = self::$clients[$number];
             unset(self::$clients[$number]);
             self::c(self::ffi(), 'xpay_free', [$client]);
+            unset(self::$stores[$number]);
         }
     }
 
@@ -87,6 +92,7 @@ final class XPayClient_FFI extends XPayClient_Library
             $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
             return $this->closed->call($name);
         }
+        $this->mind($name);
         $client = self::$clients[$this->number];
         if (!isset(self::SIGNATURES[$name])) {
             /** @var string|int|bool|null $returned */
@@ -96,6 +102,86 @@ final class XPayClient_FFI extends XPayClient_Library
         /** @var FFI\CData $out */
         $out = self::ffi()->new('char[' . self::SIGNATURES[$name] . ']');
         return self::c(self::ffi(), "xpay_$name", array_merge([$client], $arguments, [$out])) === true ? FFI::string($out) : false;
+    }
+
+    protected function setStore($store)
+    {
+        list($client, $ffi) = [self::$clients[$this->number], self::ffi()];
+        if ($store === null) {
+            self::c($ffi, 'xpay_set_store', [$client, null, null, null, null]);
+            unset(self::$stores[$this->number]);
+            return;
+        }
+        if (self::$callback === null) {
+            self::$callback = $ffi->new('xpay_store_t[1]');
+            self::$callback[0] = static function ($context, $statement) use ($ffi) {
+                // PHP ends the process where an exception would leave this.
+                try {
+                    self::execute($ffi, (int) $ffi->cast('uintptr_t *', $context)[0], $statement);
+                } catch (Throwable $thrown) {
+                    self::c($ffi, 'xpay_statement_unknown', [$statement, get_class($thrown)]);
+                }
+            };
+        }
+        $context = $ffi->new('uintptr_t[1]');
+        $context[0] = $this->number;
+        self::$stores[$this->number] = [$store, $context];
+        self::c($ffi, 'xpay_set_store', [$client, $store->database(), $store->placeholder(), self::$callback[0], $context]);
+    }
+
+    /**
+     * Executes a statement of a client, and tells the library what came of it.
+     *
+     * @param FFI $ffi
+     * @param int $number
+     * @param FFI\CData $statement
+     * @return void
+     */
+    private static function execute(FFI $ffi, $number, $statement)
+    {
+        $values = [];
+        for ($at = 0, $count = (int) self::c($ffi, 'xpay_statement_value_count', [$statement]); $at < $count; $at++) {
+            /** @var string|null $value */
+            $value = self::c($ffi, 'xpay_statement_value', [$statement, $at]);
+            $values[] = $value;
+        }
+        $onConnect = [];
+        for ($at = 0; is_string($text = self::c($ffi, 'xpay_statement_on_connect', [$statement, $at])); $at++) {
+            $onConnect[] = $text;
+        }
+        $isQuery = self::c($ffi, 'xpay_statement_is_query', [$statement]) === true;
+        $isFresh = self::c($ffi, 'xpay_statement_is_fresh', [$statement]) === true;
+        $sql = (string) self::c($ffi, 'xpay_statement_sql', [$statement]);
+        $reply = self::$stores[$number][0]->run($sql, $values, $isQuery, $isFresh, $onConnect);
+        foreach ($reply['rows'] ?? [] as $row) {
+            self::tellRow($ffi, $statement, $row);
+        }
+        foreach (['changed', 'not_done', 'unknown'] as $name) {
+            if (isset($reply[$name])) {
+                self::c($ffi, "xpay_statement_$name", [$statement, $reply[$name]]);
+            }
+        }
+    }
+
+    /**
+     * @param FFI $ffi
+     * @param FFI\CData $statement
+     * @param array<int, string|null> $row
+     * @return void
+     */
+    private static function tellRow(FFI $ffi, $statement, array $row)
+    {
+        $pointers = $ffi->new('char *[' . count($row) . ']');
+        $texts = [];
+        foreach ($row as $at => $value) {
+            if ($value !== null) {
+                // Zeros follow it.
+                $texts[$at] = $ffi->new('char[' . (strlen($value) + 1) . ']');
+                FFI::memcpy($texts[$at], $value, strlen($value));
+                $pointers[$at] = $ffi->cast('char *', $texts[$at]);
+            }
+        }
+        self::c($ffi, 'xpay_statement_row', [$statement, $ffi->cast('char **', $pointers), count($row)]);
     }
 
     /**

@@ -34,6 +34,9 @@ abstract class XPayClient_Library
         . '결제와 망취소는 그 전에 하십시오.';
     /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
     public const RELEASE = '@RELEASE@';
+    /** Calls that may change where the journal is: false. Calls before which that has to be known: true. */
+    private const MINDED = ['init' => false, 'init_mode' => false, 'init_home' => false, 'set_config' => false, 'unset_config' => false,
+        'tx_held' => true, 'recover' => true];
     /** The ways to the library, the best first. */
     public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -47,6 +50,12 @@ abstract class XPayClient_Library
     private $stepping = null;
     /** @var bool whether the step undid the payment itself */
     private $undone = false;
+    /** @var bool whether a setting may have changed since the store was set */
+    private $isChanged = false;
+    /** @var PDO|(Closure(): PDO)|null what the shop gives for the journal */
+    private $given = null;
+    /** @var XPayClient_Store|null */
+    private $store = null;
 
     /**
      * @param string $name
@@ -58,6 +67,50 @@ abstract class XPayClient_Library
         #[SensitiveParameter]
         array $arguments = []
     );
+
+    /**
+     * Passes what executes the journal's statements to the library, which asks for them from then on; null ends that.
+     *
+     * @param XPayClient_Store|null $store
+     * @return void
+     */
+    abstract protected function setStore($store);
+
+    /**
+     * Keeps the journal in a database to which the shop connects itself.
+     *
+     * @param PDO|Closure(): PDO $given
+     * @return void
+     */
+    public function keepJournal($given)
+    {
+        $this->given = $given;
+        $this->isChanged = true;
+    }
+
+    /**
+     * Sets the store that the settings want, before a call that may need it: nothing connects before a payment.
+     *
+     * @param string $name of a call
+     * @return void
+     */
+    protected function mind($name)
+    {
+        if (!isset(self::MINDED[$name])) {
+            return;
+        }
+        $this->isChanged = $this->isChanged || !self::MINDED[$name];
+        if (!$this->isChanged || !self::MINDED[$name]) {
+            return;
+        }
+        $this->isChanged = false;
+        $store = $this->given === null ? XPayClient_Store::configured($this)
+            : XPayClient_Store::given($this->given, (string) $this->call('config', ['journal_dsn']));
+        if ($store !== $this->store) {
+            $this->store = $store;
+            $this->setStore($store);
+        }
+    }
 
     /** @return bool whether the shop's step is running; a step that called exit() is not */
     public function inStep()
@@ -147,7 +200,7 @@ abstract class XPayClient_Library
      * @param string $words
      * @return string
      */
-    private static function inUtf8($words)
+    public static function inUtf8($words)
     {
         $converted = preg_match('//u', $words) === 1 || !function_exists('iconv') ? false : self::quietly(static function () use ($words) {
             return iconv('CP949', 'UTF-8', $words);

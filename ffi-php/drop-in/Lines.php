@@ -30,6 +30,8 @@ final class XPayClient_Lines
     private $words = '';
     /** @var bool */
     private $arrived = false;
+    /** @var bool whether a statement is executed, by what must not use these lines */
+    private $isAnswering = false;
 
     /**
      * @param resource|null $to null if there is no bridge
@@ -81,6 +83,9 @@ final class XPayClient_Lines
         $client,
         $wait
     ) {
+        if ($this->isAnswering) {
+            throw new LogicException('A connection for the journal cannot use a client. / 저널의 연결을 만드는 동안에는 결제 객체를 쓸 수 없습니다.');
+        }
         $this->arrived = false;
         if (!$this->areOpen()) {
             return null;
@@ -170,10 +175,20 @@ final class XPayClient_Lines
         return $values;
     }
 
-    /** @return array<array-key, mixed>|null the next line */
+    /** @return array<array-key, mixed>|null the next answer; until it comes, what it needs of the database is executed */
     private function read()
     {
-        $line = fgets($this->from);
+        while (($line = fgets($this->from)) !== false && $line[0] === '{') {
+            $statement = json_decode($line, true);
+            $client = reset($this->awaited);
+            $this->isAnswering = true;
+            $reply = $client && is_array($statement) ? $client->execute($statement) : ['not_done' => 'nobody waits for it'];
+            $this->isAnswering = false;
+            $told = XPayClient_Store::line($reply);
+            if (fwrite($this->to, $told) !== strlen($told)) {
+                return null;
+            }
+        }
         $read = $line === false ? null : json_decode($line, true);
         return is_array($read) && isset($read[0]) ? $read : null;
     }

@@ -54,6 +54,10 @@ final class XPayClient_Nothing extends XPayClient_Library
         return false;
     }
 
+    protected function setStore($store)
+    {
+    }
+
     /**
      * The call during which the library was lost.
      *

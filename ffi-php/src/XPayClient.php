@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-96bf072d']);
-if (XPAYCLIENT_COPY['release'] !== '0.2.0-96bf072d') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-96bf072d) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-0bd3482f']);
+if (XPAYCLIENT_COPY['release'] !== '0.2.0-0bd3482f') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-0bd3482f) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,10 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.2.0-96bf072d';
+        public const RELEASE = '0.2.0-0bd3482f';
+        /** Calls that may change where the journal is: false. Calls before which that has to be known: true. */
+        private const MINDED = ['init' => false, 'init_mode' => false, 'init_home' => false, 'set_config' => false, 'unset_config' => false,
+            'tx_held' => true, 'recover' => true];
         /** The ways to the library, the best first. */
         public const WAYS = ['ffi' => 'XPayClient_FFI', 'socket' => 'XPayClient_Socket', 'pipe' => 'XPayClient_Pipe'];
 
@@ -104,6 +107,12 @@ if (!class_exists('XPayClient_Library', false)) {
         private $stepping = null;
         /** @var bool whether the step undid the payment itself */
         private $undone = false;
+        /** @var bool whether a setting may have changed since the store was set */
+        private $isChanged = false;
+        /** @var PDO|(Closure(): PDO)|null what the shop gives for the journal */
+        private $given = null;
+        /** @var XPayClient_Store|null */
+        private $store = null;
 
         /**
          * @param string $name
@@ -115,6 +124,50 @@ if (!class_exists('XPayClient_Library', false)) {
             #[SensitiveParameter]
             array $arguments = []
         );
+
+        /**
+         * Passes what executes the journal's statements to the library, which asks for them from then on; null ends that.
+         *
+         * @param XPayClient_Store|null $store
+         * @return void
+         */
+        abstract protected function setStore($store);
+
+        /**
+         * Keeps the journal in a database to which the shop connects itself.
+         *
+         * @param PDO|Closure(): PDO $given
+         * @return void
+         */
+        public function keepJournal($given)
+        {
+            $this->given = $given;
+            $this->isChanged = true;
+        }
+
+        /**
+         * Sets the store that the settings want, before a call that may need it: nothing connects before a payment.
+         *
+         * @param string $name of a call
+         * @return void
+         */
+        protected function mind($name)
+        {
+            if (!isset(self::MINDED[$name])) {
+                return;
+            }
+            $this->isChanged = $this->isChanged || !self::MINDED[$name];
+            if (!$this->isChanged || !self::MINDED[$name]) {
+                return;
+            }
+            $this->isChanged = false;
+            $store = $this->given === null ? XPayClient_Store::configured($this)
+                : XPayClient_Store::given($this->given, (string) $this->call('config', ['journal_dsn']));
+            if ($store !== $this->store) {
+                $this->store = $store;
+                $this->setStore($store);
+            }
+        }
 
         /** @return bool whether the shop's step is running; a step that called exit() is not */
         public function inStep()
@@ -204,7 +257,7 @@ if (!class_exists('XPayClient_Library', false)) {
          * @param string $words
          * @return string
          */
-        private static function inUtf8($words)
+        public static function inUtf8($words)
         {
             $converted = preg_match('//u', $words) === 1 || !function_exists('iconv') ? false : self::quietly(static function () use ($words) {
                 return iconv('CP949', 'UTF-8', $words);
@@ -587,6 +640,8 @@ if (!class_exists('XPayClient_Library', false)) {
             } else {
                 self::confirm();
             }
+            // PHP closes every connection, also what a fork has inherited.
+            XPayClient_Inherited::leaveAll();
             // Two objects, because PHP destroys in the order of creation: the second is created when destruction has begun.
             self::$last = new XPayClient_Destructor(static function () {
                 self::$last = new XPayClient_Destructor(['XPayClient_Library', 'closeAll']);
@@ -631,6 +686,1060 @@ if (!class_exists('XPayClient_Library', false)) {
         public function __destruct()
         {
             ($this->act)();
+        }
+    }
+
+    /**
+     * The socket of a connection that a fork may inherit: the child must not close it on the wire, as PHP does with every connection when
+     * its script ends.
+     *
+     * @internal
+     */
+    final class XPayClient_Inherited
+    {
+        private const FUNCTIONS = 'int socketpair(int domain, int type, int protocol, int *sockets); int dup2(int old, int new_one);';
+        /** AF_UNIX and SOCK_STREAM, the same numbers on Linux, macOS and the BSDs. */
+        private const LOCAL = 1;
+        private const STREAM = 1;
+
+        /** @var array<int, int> the processes that opened the sockets that are open, by their numbers */
+        private static $all = [];
+
+        /** @var int the process that opened it */
+        private $pid;
+        /** @var int|null null if it is not known */
+        private $number = null;
+        /** @var bool whether it may stay open while the script goes on */
+        private $mayBeKept;
+
+        /** @param array<int, int>|null $before numbers() before the connection was opened */
+        public function __construct($before)
+        {
+            $this->pid = XPayClient_Library::pid();
+            if ($before !== null) {
+                $new = array_keys(array_diff_assoc((array) self::numbers(), $before));
+                $this->number = count($new) === 1 ? $new[0] : null;
+            }
+            $this->mayBeKept = !function_exists('pcntl_fork') || $this->number !== null;
+            if ($this->number !== null) {
+                self::$all[$this->number] = $this->pid;
+            }
+        }
+
+        public function __destruct()
+        {
+            if ($this->number !== null && (self::$all[$this->number] ?? 0) === $this->pid) {
+                unset(self::$all[$this->number]);
+            }
+        }
+
+        /** @return bool whether another process opened it */
+        public function isForks()
+        {
+            return $this->pid !== XPayClient_Library::pid();
+        }
+
+        /** @return bool false if a fork would close it on the wire */
+        public function mayBeKept()
+        {
+            return $this->mayBeKept;
+        }
+
+        /**
+         * The open sockets of this process. Only where it can fork, and can do something about it.
+         *
+         * @return array<int, int>|null inodes by their numbers
+         */
+        public static function numbers()
+        {
+            if (!function_exists('pcntl_fork') || !extension_loaded('ffi')) {
+                return null;
+            }
+            $sockets = [];
+            foreach (scandir('/dev/fd') ?: [] as $number) {
+                $found = is_numeric($number) ? stat("/dev/fd/$number") : false;
+                if ($found !== false && ($found['mode'] & 0170000) === 0140000) {
+                    $sockets[(int) $number] = $found['ino'];
+                }
+            }
+            return $sockets;
+        }
+
+        /**
+         * In a fork, another socket takes the number of each that it has inherited: what a driver says when it closes its connection then
+         * reaches nobody.
+         *
+         * @return void
+         */
+        public static function leaveAll()
+        {
+            foreach (self::$all as $number => $pid) {
+                if ($pid !== XPayClient_Library::pid()) {
+                    XPayClient_Library::quietly(static function () use ($number) {
+                        $system = FFI::cdef(self::FUNCTIONS);
+                        $pair = $system->new('int[2]');
+                        if ($pair !== null && $system->socketpair(self::LOCAL, self::STREAM, 0, $pair) === 0) {
+                            $system->dup2($pair[0], $number);
+                        }
+                    });
+                    unset(self::$all[$number]);
+                }
+            }
+        }
+    }
+
+    /**
+     * A connection over PDO, for the journal: of pdo_mysql, or one that the shop gives.
+     *
+     * @internal
+     */
+    final class XPayClient_Pdo
+    {
+        public const PLACEHOLDER = '?';
+
+        /** @var PDO */
+        private $pdo;
+        /** @var string the driver's name */
+        private $database;
+        /** @var bool whether the shop has it too, so that it is not ours to end, and there is no other */
+        private $isShops;
+        /** @var XPayClient_Inherited */
+        private $socket;
+        /** @var bool */
+        private $isNew = true;
+        /** @var bool whether nobody knows what became of a statement on it */
+        private $isLost = false;
+        /** @var array<int, WeakReference<PDO>> those that closures have returned */
+        private static $returned = [];
+
+        /**
+         * @param PDO $pdo
+         * @param bool $isShops
+         * @param array<int, int>|null $before the sockets before it was opened
+         */
+        private function __construct(PDO $pdo, $isShops, $before)
+        {
+            $this->pdo = $pdo;
+            $this->isShops = $isShops;
+            $this->database = (string) $pdo->getAttribute(PDO::ATTR_DRIVER_NAME);
+            $this->socket = new XPayClient_Inherited($before);
+        }
+
+        /** @return string what PHP has not; '' if nothing */
+        public static function missing()
+        {
+            if (!extension_loaded('pdo_mysql')) {
+                return 'PHP has no pdo_mysql, which the journal in MySQL or MariaDB needs: install it (Debian: php-mysql). '
+                    . '/ PHP에 MySQL·MariaDB 저널에 필요한 pdo_mysql이 없습니다. 설치하십시오(Debian: php-mysql).';
+            }
+            return extension_loaded('mysqlnd') && function_exists('ini_set') ? ''
+                : 'The journal in MySQL or MariaDB needs mysqlnd and ini_set: without them PHP waits for a stopped database forever. '
+                    . '/ MySQL·MariaDB 저널에는 mysqlnd와 ini_set이 필요합니다. 없으면 멈춘 데이터베이스를 끝없이 기다립니다.';
+        }
+
+        /**
+         * @param string $dsn
+         * @param string $user
+         * @param string $password
+         * @return self
+         * @throws PDOException
+         */
+        public static function connected(
+            #[SensitiveParameter]
+            $dsn,
+            $user,
+            #[SensitiveParameter]
+            $password
+        ) {
+            // Values are quoted for this encoding.
+            $dsn = preg_replace('/;\s*charset=[^;]*/i', '', $dsn) . ';charset=utf8mb4';
+            return self::made(static function () use ($dsn, $user, $password) {
+                return new PDO($dsn, $user, $password, [
+                    PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
+                    PDO::ATTR_TIMEOUT => XPayClient_Store::CONNECT,
+                    PDO::ATTR_PERSISTENT => false,
+                    // In one round trip.
+                    PDO::ATTR_EMULATE_PREPARES => true,
+                ]);
+            });
+        }
+
+        /**
+         * @param Closure(): PDO $connect
+         * @return self
+         */
+        public static function made($connect)
+        {
+            $before = XPayClient_Inherited::numbers();
+            // mysqlnd reads it when a connection is opened, and waits a day otherwise.
+            $usual = extension_loaded('mysqlnd') ? ini_set('mysqlnd.net_read_timeout', (string) XPayClient_Store::ANSWER) : false;
+            try {
+                $pdo = $connect();
+            } finally {
+                $usual === false || ini_set('mysqlnd.net_read_timeout', $usual);
+            }
+            if (!$pdo instanceof PDO) {
+                throw new RuntimeException('the Closure for the journal returned no PDO. / 저널의 Closure가 PDO를 반환하지 않았습니다.');
+            }
+            foreach (self::$returned as $at => $returned) {
+                if ($returned->get() === $pdo) {
+                    throw new RuntimeException('the Closure for the journal returned the same PDO again: it has to make a new one each time. '
+                        . '/ 저널의 Closure가 같은 PDO를 다시 반환했습니다. 부를 때마다 새로 만드십시오.');
+                }
+                if ($returned->get() === null) {
+                    unset(self::$returned[$at]);
+                }
+            }
+            self::$returned[] = WeakReference::create($pdo);
+            return new self($pdo, false, $before);
+        }
+
+        /**
+         * @param PDO $pdo which the shop gives
+         * @return self
+         */
+        public static function ofShop(PDO $pdo)
+        {
+            return new self($pdo, true, null);
+        }
+
+        /** @return string */
+        public function database()
+        {
+            return $this->database;
+        }
+
+        /** @return bool whether another process opened it */
+        public function isInherited()
+        {
+            return !$this->isShops && $this->socket->isForks();
+        }
+
+        /** @return bool */
+        public function mayBeKept()
+        {
+            return $this->isShops || $this->socket->mayBeKept();
+        }
+
+        /** @return bool whether nothing was executed on it */
+        public function isNew()
+        {
+            return $this->isNew;
+        }
+
+        /** @return void */
+        public function isUsed()
+        {
+            $this->isNew = false;
+        }
+
+        /** @return string why nothing can be executed on it now; '' if it can */
+        public function unusable()
+        {
+            if ($this->isShops && $this->socket->isForks()) {
+                return 'the PDO for the journal was made by another process: make one after a fork. / 저널의 PDO를 다른 프로세스가 만들었습니다. fork한 뒤에 만드십시오.';
+            }
+            if ($this->isLost) {
+                return 'the connection of the PDO for the journal was lost: give a Closure that makes one, instead of a PDO. '
+                    . '/ 저널의 PDO 연결이 끊겼습니다. PDO 대신 PDO를 만드는 Closure를 주십시오.';
+            }
+            return $this->pdo->inTransaction() ? 'the PDO for the journal is in a transaction, with which the record could vanish: give one that is used '
+                . 'for nothing else. / 저널의 PDO가 트랜잭션 안에 있어 기록이 함께 취소될 수 있습니다. 다른 곳에 쓰지 않는 PDO를 주십시오.' : '';
+        }
+
+        /**
+         * @param string $sql
+         * @param array<int, string|null> $values
+         * @param bool $isQuery
+         * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
+         */
+        public function run(
+            $sql,
+            #[SensitiveParameter]
+            array $values,
+            $isQuery
+        ) {
+            $statement = null;
+            try {
+                $statement = $this->pdo->prepare($sql, $this->options());
+                if ($statement !== false && $statement->execute($values)) {
+                    return $isQuery ? ['rows' => self::texts($statement)] : ['changed' => $statement->rowCount()];
+                }
+                $error = $statement === false ? $this->pdo->errorInfo() : $statement->errorInfo();
+            } catch (PDOException $thrown) {
+                $error = is_array($thrown->errorInfo) ? $thrown->errorInfo : ['', 0, $thrown->getMessage()];
+            }
+            $statement = null;
+            list($sqlState, $code, $words) = $error + ['', 0, ''];
+            $words = "[$sqlState] [$code] $words";
+            if (XPayClient_Store::isRefusal($this->database, (string) $sqlState, (int) $code) && $this->goesOn()) {
+                return ['not_done' => $words];
+            }
+            $this->isLost = true;
+            return ['unknown' => $words];
+        }
+
+        /** @return array<int, bool> so that a statement is one round trip, whatever the shop has set */
+        private function options()
+        {
+            return $this->database === 'mysql' ? [PDO::ATTR_EMULATE_PREPARES => true] : [PDO::PGSQL_ATTR_DISABLE_PREPARES => true];
+        }
+
+        /** @return bool whether the session is still there after an error */
+        private function goesOn()
+        {
+            try {
+                $answer = $this->pdo->query('SELECT 1');
+                return $answer !== false && $answer->fetchAll() !== [];
+            } catch (PDOException $thrown) {
+                return false;
+            }
+        }
+
+        /**
+         * @param PDOStatement $statement
+         * @return array<int, array<int, string|null>>
+         */
+        private static function texts(PDOStatement $statement)
+        {
+            return array_map(static function ($row) {
+                return array_map(static function ($value) {
+                    return $value === null ? null : (string) $value;
+                }, $row);
+            }, $statement->fetchAll(PDO::FETCH_NUM));
+        }
+    }
+
+    /**
+     * A connection to PostgreSQL for the journal. Not over PDO, which waits without an end for a database that stands still: the extension
+     * pgsql, which is in the same package, can ask and then wait for as long as is wanted.
+     *
+     * @internal
+     */
+    final class XPayClient_Pgsql
+    {
+        public const PLACEHOLDER = '$1';
+
+        /** @var resource|\PgSql\Connection */
+        private $connection;
+        /** @var XPayClient_Inherited */
+        private $socket;
+        /** @var bool */
+        private $isNew = true;
+
+        /**
+         * @param resource|\PgSql\Connection $connection
+         * @param array<int, int>|null $before the sockets before it was opened
+         */
+        private function __construct($connection, $before)
+        {
+            $this->connection = $connection;
+            $this->socket = new XPayClient_Inherited($before);
+        }
+
+        /** @return string what PHP has not; '' if nothing */
+        public static function missing()
+        {
+            return extension_loaded('pgsql') ? '' : 'PHP has no pgsql, which the journal in PostgreSQL needs: install it beside pdo_pgsql '
+                . '(Debian: php-pgsql). / PHP에 PostgreSQL 저널에 필요한 pgsql이 없습니다. pdo_pgsql과 함께 설치하십시오(Debian: php-pgsql).';
+        }
+
+        /**
+         * @param string $dsn as PDO has it
+         * @param string $user
+         * @param string $password
+         * @return self
+         * @throws RuntimeException
+         */
+        public static function connected(
+            #[SensitiveParameter]
+            $dsn,
+            $user,
+            #[SensitiveParameter]
+            $password
+        ) {
+            $before = XPayClient_Inherited::numbers();
+            $settings = str_replace(';', ' ', substr($dsn, strlen('pgsql:')));
+            foreach (['user' => $user, 'password' => $password, 'client_encoding' => 'UTF8', 'connect_timeout' => '2'] as $name => $value) {
+                $settings .= $value === '' ? '' : " $name='" . addcslashes($value, "'\\") . "'";
+            }
+            $connection = pg_connect($settings, PGSQL_CONNECT_FORCE_NEW | PGSQL_CONNECT_ASYNC);
+            if ($connection === false) {
+                throw new RuntimeException('no connection to PostgreSQL: see that journal_dsn is right. / PostgreSQL에 연결하지 못했습니다. '
+                    . 'journal_dsn이 맞는지 확인하십시오.');
+            }
+            $until = microtime(true) + XPayClient_Store::CONNECT;
+            for ($step = PGSQL_POLLING_WRITING; $step !== PGSQL_POLLING_OK; $step = pg_connect_poll($connection)) {
+                if ($step === PGSQL_POLLING_FAILED) {
+                    throw new RuntimeException((string) pg_last_error($connection));
+                }
+                if (!self::waits($connection, $step === PGSQL_POLLING_WRITING, $until)) {
+                    throw new RuntimeException('PostgreSQL did not accept the connection within ' . XPayClient_Store::CONNECT . ' seconds');
+                }
+            }
+            return new self($connection, $before);
+        }
+
+        /** @return string */
+        public function database()
+        {
+            return 'pgsql';
+        }
+
+        /** @return bool whether another process opened it */
+        public function isInherited()
+        {
+            return $this->socket->isForks();
+        }
+
+        /** @return bool */
+        public function mayBeKept()
+        {
+            return $this->socket->mayBeKept();
+        }
+
+        /** @return bool whether nothing was executed on it */
+        public function isNew()
+        {
+            return $this->isNew;
+        }
+
+        /** @return void */
+        public function isUsed()
+        {
+            $this->isNew = false;
+        }
+
+        /** @return string why nothing can be executed on it now; '' if it can */
+        public function unusable()
+        {
+            return '';
+        }
+
+        /**
+         * @param string $sql
+         * @param array<int, string|null> $values
+         * @param bool $isQuery
+         * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
+         */
+        public function run(
+            $sql,
+            #[SensitiveParameter]
+            array $values,
+            $isQuery
+        ) {
+            $result = $this->ask($sql, $values);
+            if ($result === null) {
+                return ['unknown' => 'no answer of PostgreSQL within ' . XPayClient_Store::ANSWER . ' seconds'];
+            }
+            $status = $result === false ? PGSQL_FATAL_ERROR : pg_result_status($result);
+            if ($result !== false && $status === PGSQL_COMMAND_OK && !$isQuery) {
+                return ['changed' => pg_affected_rows($result)];
+            }
+            if ($result !== false && $status === PGSQL_TUPLES_OK && $isQuery) {
+                $rows = [];
+                while (($row = pg_fetch_row($result)) !== false) {
+                    $rows[] = $row;
+                }
+                return ['rows' => $rows];
+            }
+            if ($result === false) {
+                return ['unknown' => (string) pg_last_error($this->connection)];
+            }
+            $sqlState = (string) pg_result_error_field($result, PGSQL_DIAG_SQLSTATE);
+            $words = "[$sqlState] " . (string) pg_result_error_field($result, PGSQL_DIAG_MESSAGE_PRIMARY);
+            return XPayClient_Store::isRefusal('pgsql', $sqlState, 0) && $this->goesOn() ? ['not_done' => $words] : ['unknown' => $words];
+        }
+
+        /**
+         * @param string $sql
+         * @param array<int, string|null> $values
+         * @return resource|\PgSql\Result|false|null the last result; false if the connection is lost, null if none came in time
+         */
+        private function ask(
+            $sql,
+            #[SensitiveParameter]
+            array $values
+        ) {
+            $until = microtime(true) + XPayClient_Store::ANSWER;
+            if (!pg_send_query_params($this->connection, $sql, $values)) {
+                return false;
+            }
+            $last = false;
+            do {
+                while (pg_connection_busy($this->connection)) {
+                    if (!self::waits($this->connection, false, $until)) {
+                        // PHP would await the answer when it closes the connection. This is over within connect_timeout.
+                        pg_connection_reset($this->connection);
+                        return null;
+                    }
+                }
+                $result = pg_get_result($this->connection);
+                $last = $result === false ? $last : $result;
+            } while ($result !== false);
+            return $last;
+        }
+
+        /** @return bool whether the session is still there after an error, and in no transaction */
+        private function goesOn()
+        {
+            $answer = $this->ask('SELECT 1', []);
+            return $answer !== false && $answer !== null && pg_result_status($answer) === PGSQL_TUPLES_OK
+                && pg_transaction_status($this->connection) === PGSQL_TRANSACTION_IDLE;
+        }
+
+        /**
+         * @param resource|\PgSql\Connection $connection
+         * @param bool $toWrite
+         * @param float $until
+         * @return bool false once it is too late
+         */
+        private static function waits($connection, $toWrite, $until)
+        {
+            $socket = pg_socket($connection);
+            $left = $until - microtime(true);
+            if ($socket === false || $left <= 0) {
+                return false;
+            }
+            list($read, $write, $none) = [$toWrite ? [] : [$socket], $toWrite ? [$socket] : [], []];
+            // A signal ends it early, and then it is asked again.
+            return stream_select($read, $write, $none, (int) $left, (int) (fmod($left, 1) * 1e6)) !== 0;
+        }
+    }
+
+    /**
+     * The shop's own database as the place of the journal: executes the statements that the library asks for, each in a transaction of
+     * its own on a connection that is used for nothing else, and reports only what is certain.
+     *
+     * An answer is one of `['changed' => 1]`, `['rows' => [['text', null], …]]`, `['not_done' => 'why']`, `['unknown' => 'why']`.
+     *
+     * @internal
+     */
+    final class XPayClient_Store
+    {
+        /** Seconds until a connection is refused, and until a statement's answer is awaited no longer. A lock is waited for 5 seconds. */
+        public const CONNECT = 5;
+        public const ANSWER = 8;
+        /** Errors of MySQL and MariaDB after which the statement may stand: the session ends, it was cancelled, or its COMMIT failed. */
+        private const ENDINGS = [1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1180, 1184, 1317, 1907, 1927, 1969, 3024, 3169, 4031];
+        /** SQLSTATEs of PostgreSQL after which it may stand, by their beginnings. */
+        private const UNSURE = '/^(08|57|58|XX|F0|HY|40003|$)/';
+
+        /** @var array<string, self> one of each DSN for all clients of this process, so that they share a connection */
+        private static $all = [];
+
+        /** @var string "mysql" or "pgsql" */
+        private $database;
+        /** @var string how a value's place is written */
+        private $placeholder = '?';
+        /** @var Closure(): (XPayClient_Pdo|XPayClient_Pgsql) */
+        private $connect;
+        /** @var XPayClient_Pdo|XPayClient_Pgsql|null */
+        private $connection = null;
+        /** @var string what no text may contain */
+        private $password = '';
+
+        /**
+         * @param string $database
+         * @param Closure(): (XPayClient_Pdo|XPayClient_Pgsql) $connect throws the reason why there is no connection
+         */
+        private function __construct($database, $connect)
+        {
+            $this->database = $database;
+            $this->connect = $connect;
+        }
+
+        /**
+         * The database that the configuration names.
+         *
+         * @param XPayClient_Library $library
+         * @return self|null null if it names none
+         */
+        public static function configured(XPayClient_Library $library)
+        {
+            list($dsn, $user) = [(string) $library->call('config', ['journal_dsn']), (string) $library->call('config', ['journal_user'])];
+            if ($dsn === '') {
+                return null;
+            }
+            $password = $library->call('journal_password');
+            if (!is_string($password)) {
+                return self::useless($dsn, (string) $library->call('response_detail'));
+            }
+            $key = sha1(serialize([$dsn, $user, $password]));
+            return self::$all[$key] = self::$all[$key] ?? self::byDsn($dsn, $user, $password);
+        }
+
+        /**
+         * @param string $dsn
+         * @param string $user
+         * @param string $password
+         * @return self
+         */
+        private static function byDsn(
+            #[SensitiveParameter]
+            $dsn,
+            $user,
+            #[SensitiveParameter]
+            $password
+        ) {
+            $class = ['mysql' => 'XPayClient_Pdo', 'pgsql' => 'XPayClient_Pgsql'][strtok($dsn, ':')] ?? null;
+            if ($class === null) {
+                return self::useless($dsn, 'journal_dsn has to begin with mysql: or pgsql:. / journal_dsn은 mysql:이나 pgsql:로 시작해야 합니다.');
+            }
+            $missing = $class::missing();
+            if ($missing !== '') {
+                return self::useless($dsn, $missing);
+            }
+            $store = new self((string) strtok($dsn, ':'), static function () use ($class, $dsn, $user, $password) {
+                return $class::connected($dsn, $user, $password);
+            });
+            $store->placeholder = $class::PLACEHOLDER;
+            $store->password = $password;
+            return $store;
+        }
+
+        /**
+         * A connection that the shop gives, or what makes one.
+         *
+         * @param PDO|Closure(): PDO $given
+         * @param string $dsn journal_dsn, which names the database where a closure was not called yet
+         * @return self
+         */
+        public static function given($given, $dsn)
+        {
+            $shops = $given instanceof PDO ? XPayClient_Pdo::ofShop($given) : null;
+            $store = new self($shops !== null ? $shops->database() : (string) strtok($dsn, ':'), static function () use ($given, $shops) {
+                return $shops !== null ? $shops : XPayClient_Pdo::made($given);
+            });
+            $database = $store->database;
+            if ($database === '') {
+                // Its words differ, so it has to be known before the first statement.
+                $why = $store->tryToConnect();
+                if ($store->connection === null) {
+                    return self::useless('mysql', $why);
+                }
+                $store->database = $store->connection->database();
+            }
+            return in_array($store->database, ['mysql', 'pgsql'], true) ? $store
+                : self::useless('mysql', "The journal's database has to be mysql or pgsql, not [{$store->database}]. "
+                    . '/ 저널의 데이터베이스는 mysql이나 pgsql이어야 합니다.');
+        }
+
+        /**
+         * One that does nothing and gives the reason to every statement, so that the library tells it, or sends nothing.
+         *
+         * @param string $dsn
+         * @param string $why
+         * @return self
+         */
+        private static function useless(
+            #[SensitiveParameter]
+            $dsn,
+            $why
+        ) {
+            return new self(strpos($dsn, 'pgsql') === 0 ? 'pgsql' : 'mysql', static function () use ($why) {
+                throw new RuntimeException($why);
+            });
+        }
+
+        /** @return string "mysql" or "pgsql" */
+        public function database()
+        {
+            return $this->database;
+        }
+
+        /** @return string "?" or "$1" */
+        public function placeholder()
+        {
+            return $this->placeholder;
+        }
+
+        /**
+         * Executes a statement as a line has it, see bridge/src/store.rs.
+         *
+         * @param array<array-key, mixed> $statement
+         * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
+         */
+        public function runLine(
+            #[SensitiveParameter]
+            array $statement
+        ) {
+            /** @var array{sql: string, values: array<int, string|null>, rows: bool, fresh: bool, on_connect: array<int, string>} $statement */
+            return $this->run($statement['sql'], $statement['values'], $statement['rows'], $statement['fresh'], $statement['on_connect']);
+        }
+
+        /**
+         * An answer as a line has it.
+         *
+         * @param array<string, mixed> $reply
+         * @return string
+         */
+        public static function line(array $reply)
+        {
+            return json_encode($reply, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE) . "\n";
+        }
+
+        /**
+         * Executes a statement. It throws nothing.
+         *
+         * @param string $sql
+         * @param array<int, string|null> $values
+         * @param bool $isQuery
+         * @param bool $fresh whether it needs a new connection, since nobody knows what became of the last statement
+         * @param array<int, string> $onConnect what a new connection executes first
+         * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
+         */
+        public function run(
+            $sql,
+            #[SensitiveParameter]
+            array $values,
+            $isQuery,
+            $fresh,
+            array $onConnect
+        ) {
+            // An error handler of the shop may throw or end the script.
+            return XPayClient_Library::quietly(function () use ($sql, $values, $isQuery, $fresh, $onConnect) {
+                try {
+                    $reply = $this->attempt($sql, $values, $isQuery, $fresh, $onConnect);
+                } catch (Throwable $thrown) {
+                    $reply = ['unknown' => get_class($thrown)];
+                }
+                if (isset($reply['unknown'])) {
+                    $this->giveUp();
+                } elseif ($this->connection !== null && !$this->connection->mayBeKept()) {
+                    $this->connection = null;
+                }
+                foreach (['not_done', 'unknown'] as $name) {
+                    if (isset($reply[$name])) {
+                        $reply[$name] = $this->withoutSecrets($reply[$name], $values);
+                    }
+                }
+                return $reply;
+            });
+        }
+
+        /**
+         * @param string $sql
+         * @param array<int, string|null> $values
+         * @param bool $isQuery
+         * @param bool $fresh
+         * @param array<int, string> $onConnect
+         * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
+         */
+        private function attempt(
+            $sql,
+            #[SensitiveParameter]
+            array $values,
+            $isQuery,
+            $fresh,
+            array $onConnect
+        ) {
+            if ($this->connection !== null && ($fresh || $this->connection->isInherited())) {
+                $this->giveUp();
+            }
+            $why = $this->connection === null ? $this->tryToConnect() : '';
+            if ($this->connection === null) {
+                return ['not_done' => $why];
+            }
+            $connection = $this->connection;
+            $why = $connection->unusable();
+            if ($why !== '') {
+                return ['not_done' => $why];
+            }
+            foreach ($connection->isNew() ? $onConnect : [] as $text) {
+                $done = $connection->run($text, [], false);
+                if (!isset($done['changed'])) {
+                    $this->giveUp();
+                    return ['not_done' => reset($done)];
+                }
+            }
+            $connection->isUsed();
+            return $connection->run($sql, $values, $isQuery);
+        }
+
+        /** @return string why there is no connection; '' if there is one */
+        private function tryToConnect()
+        {
+            try {
+                $this->connection = XPayClient_Library::quietly($this->connect);
+                return '';
+            } catch (Throwable $thrown) {
+                return $thrown instanceof RuntimeException ? $thrown->getMessage() : get_class($thrown);
+            }
+        }
+
+        /**
+         * Ends the connection, but for one that the parent of this process has: to end that is the parent's.
+         *
+         * @return void
+         */
+        private function giveUp()
+        {
+            if ($this->connection !== null && $this->connection->isInherited()) {
+                XPayClient_Inherited::leaveAll();
+            }
+            $this->connection = null;
+        }
+
+        /**
+         * @param string $database
+         * @param string $sqlState
+         * @param int $code of MySQL or MariaDB
+         * @return bool whether it is the answer of a database that has not executed the statement, if its session goes on
+         */
+        public static function isRefusal($database, $sqlState, $code)
+        {
+            if ($database === 'mysql') {
+                // From 2000 to 2999 are those of the client.
+                return ($code >= 1000 && $code < 2000 || $code >= 3000) && !in_array($code, self::ENDINGS, true);
+            }
+            return preg_match(self::UNSURE, $sqlState) !== 1;
+        }
+
+        /**
+         * A driver's words without a value or the password, in UTF-8.
+         *
+         * @param string $words
+         * @param array<int, string|null> $values
+         * @return string
+         */
+        private function withoutSecrets(
+            $words,
+            #[SensitiveParameter]
+            array $values
+        ) {
+            $words = (string) preg_replace("/\\b(value|entry):? '.*?'/s", '$1 …', $words);
+            foreach (array_merge([$this->password], $values) as $hidden) {
+                if (strlen((string) $hidden) > 2) {
+                    $words = str_replace((string) $hidden, '…', $words);
+                }
+            }
+            $words = (string) preg_replace('/\s+/', ' ', XPayClient_Library::inUtf8($words));
+            return preg_match('/^.{0,600}/us', trim($words), $cut) === 1 ? $cut[0] : 'the driver gave a reason in another encoding than UTF-8';
+        }
+
+        /** @return array<string, string> the database's kind alone */
+        public function __debugInfo()
+        {
+            return ['database' => $this->database];
+        }
+
+        private function __clone()
+        {
+        }
+    }
+
+    /**
+     * What xpay-recover and xpay-store do. They end with an exit code of `xpay recover`.
+     *
+     * @internal
+     */
+    final class XPayClient_Programs
+    {
+        private const DONE = 0;
+        private const FAILED = 1;
+        private const MISUSED = 2;
+        private const OPEN = 3;
+        /** The longest pause after failures, in seconds. */
+        private const LONGEST = 600;
+        /** How the library's log names what recovery has rolled back. */
+        private const ROLLED_BACK = 'rolled back by recovery';
+
+        /** @var bool whether a signal has come */
+        private static $stopped = false;
+        /** @var string what was told last: rounds repeat it */
+        private static $told = '';
+
+        /**
+         * One round of recovery, or rounds without an end.
+         *
+         * @param array<int, string> $arguments
+         * @return int the exit code
+         */
+        public static function recover(array $arguments)
+        {
+            $options = self::options($arguments, ['--home' => true, '--every' => true, '--watch' => false]);
+            $every = (int) ($options['--every'] ?? 10);
+            if ($options === null || $every < 1 || $every > 3600 || isset($options['--every']) && !isset($options['--watch'])) {
+                return self::misused('php xpay-recover --home DIR [--watch [--every SECONDS]]');
+            }
+            $library = self::opened($options);
+            if ($library === null) {
+                return self::FAILED;
+            }
+            // As `xpay recover`: what a journal has is settled, also once it is switched off. Its log names each.
+            $library->call('set_config', ['journal', 'on']);
+            if ((int) $library->call('config', ['log_level']) < 2) {
+                $library->call('set_config', ['log_level', '2']);
+            }
+            $library->call('keep_log', [true]);
+            if (!isset($options['--watch'])) {
+                return self::round($library, true);
+            }
+            self::listen();
+            fwrite(STDERR, self::of('복구를 시작합니다', 'watching') . "\n");
+            for ($pause = $every; !self::$stopped;) {
+                $pause = self::round($library, false) === self::DONE ? $every : min(2 * $pause, max(self::LONGEST, $every));
+                // A signal ends a second of it.
+                for ($second = 0; $second < $pause && !self::$stopped; $second++) {
+                    sleep(1);
+                }
+            }
+            fwrite(STDERR, self::of('복구를 마칩니다', 'stopped') . "\n");
+            return self::DONE;
+        }
+
+        /**
+         * @param XPayClient_Library $library
+         * @param bool $counts whether to say that there was nothing, too
+         * @return int the exit code
+         */
+        private static function round(XPayClient_Library $library, $counts)
+        {
+            $open = $library->call('recover');
+            $open = is_int($open) && $open >= 0 ? $open : null;
+            $done = [];
+            foreach ($library->logged() as list(, $txId, $text)) {
+                if (strpos($text, self::ROLLED_BACK) === 0) {
+                    $done[] = "$txId  " . self::of('망취소됨', 'rolled back');
+                }
+            }
+            if ($counts && $open !== null) {
+                echo self::of('망취소 ' . count($done) . "건, 미결 {$open}건\n", count($done) . " rolled back, $open still open\n");
+            }
+            echo $done === [] ? '' : implode("\n", $done) . "\n";
+            if ($open === null || (int) $library->call('error_kind') !== 0) {
+                self::tell((string) $library->call('response_detail'));
+            }
+            return $open === null ? self::FAILED : ($open > 0 ? self::OPEN : self::DONE);
+        }
+
+        /**
+         * Executes statements for the command `xpay` until its input ends.
+         *
+         * @param array<int, string> $arguments
+         * @return int the exit code
+         */
+        public static function store(array $arguments)
+        {
+            $options = self::options($arguments, ['--home' => true]);
+            if ($options === null) {
+                return self::misused('xpay recover --store "php xpay-store [--home DIR]"');
+            }
+            $library = self::opened($options);
+            if ($library === null) {
+                return self::FAILED;
+            }
+            $store = XPayClient_Store::configured($library);
+            if ($store === null) {
+                self::tell('The configuration has no journal_dsn, so the journal is in files. / 설정에 journal_dsn이 없어 저널이 파일에 있습니다.');
+                return self::FAILED;
+            }
+            fwrite(STDOUT, XPayClient_Store::line(['sql' => $store->database(), 'placeholder' => $store->placeholder()]));
+            while (($line = fgets(STDIN)) !== false) {
+                $statement = json_decode($line, true);
+                if (!is_array($statement)) {
+                    self::tell('A line is no statement. / 입력한 줄이 문장이 아닙니다.');
+                    return self::FAILED;
+                }
+                fwrite(STDOUT, XPayClient_Store::line($store->runLine($statement)));
+            }
+            return self::DONE;
+        }
+
+        /**
+         * @param array<string, string> $options
+         * @return XPayClient_Library|null null if there is no configuration, and then it is said why
+         */
+        private static function opened(array $options)
+        {
+            $home = $options['--home'] ?? (string) getenv('XPAY_HOME');
+            if ($home === '') {
+                self::tell('Name the shop\'s directory with --home or XPAY_HOME. / --home이나 XPAY_HOME으로 상점의 디렉터리를 지정하십시오.');
+                return null;
+            }
+            $library = XPayClient_Library::open();
+            if ($library->call('init', [XPayClient_Library::absolute($home), 'service']) !== true) {
+                self::tell((string) $library->call('response_detail'));
+                return null;
+            }
+            $library->call('set_config', ['output_UTF8', '1']);
+            return $library;
+        }
+
+        /**
+         * @param array<int, string> $arguments
+         * @param array<string, bool> $known whether each takes a value
+         * @return array<string, string>|null null if they are wrong
+         */
+        private static function options(array $arguments, array $known)
+        {
+            $options = [];
+            while ($arguments !== []) {
+                list($name, $value) = explode('=', array_shift($arguments), 2) + [1 => null];
+                if (!isset($known[$name]) || isset($options[$name])) {
+                    return null;
+                }
+                $value = $known[$name] && $value === null ? array_shift($arguments) : $value;
+                if ($known[$name] !== ($value !== null)) {
+                    return null;
+                }
+                $options[$name] = (string) $value;
+            }
+            return $options;
+        }
+
+        /**
+         * A signal lets the round end first, where PHP can wait for one.
+         *
+         * @return void
+         */
+        private static function listen()
+        {
+            if (function_exists('pcntl_async_signals') && function_exists('pcntl_signal')) {
+                pcntl_async_signals(true);
+                foreach ([SIGTERM, SIGINT, SIGHUP] as $signal) {
+                    pcntl_signal($signal, static function () {
+                        self::$stopped = true;
+                    });
+                }
+            }
+        }
+
+        /**
+         * @param string $usage
+         * @return int
+         */
+        private static function misused($usage)
+        {
+            fwrite(STDERR, self::of('사용법', 'usage') . ": $usage\n");
+            return self::MISUSED;
+        }
+
+        /**
+         * @param string $words
+         * @return void
+         */
+        private static function tell($words)
+        {
+            $words === self::$told || fwrite(STDERR, $words . "\n");
+            self::$told = $words;
+        }
+
+        /**
+         * @param string $korean
+         * @param string $english
+         * @return string in the language of the locale
+         */
+        private static function of($korean, $english)
+        {
+            foreach (['LC_ALL', 'LC_MESSAGES', 'LANG'] as $name) {
+                $locale = (string) getenv($name);
+                if ($locale !== '') {
+                    return strpos($locale, 'ko') === 0 ? $korean : $english;
+                }
+            }
+            return $english;
         }
     }
 
@@ -822,6 +1931,10 @@ if (!class_exists('XPayClient_Library', false)) {
         private static $ffi = null;
         /** @var array<int, FFI\CData> the open clients, and the only place of their pointers */
         private static $clients = [];
+        /** @var array<int, array{XPayClient_Store, FFI\CData}> what keeps their journals, with the cell that the library has for it */
+        private static $stores = [];
+        /** @var FFI\CData|null the one callback for all of them: PHP releases it when the script has ended, after the clients */
+        private static $callback = null;
         /** @var int */
         private static $made = 0;
         /** @var int the number of this object's client */
@@ -875,6 +1988,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 $client = self::$clients[$number];
                 unset(self::$clients[$number]);
                 self::c(self::ffi(), 'xpay_free', [$client]);
+                unset(self::$stores[$number]);
             }
         }
 
@@ -887,6 +2001,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 $this->closed = $this->closed ?? new XPayClient_Nothing(self::CALL_ORDER, self::ENDED);
                 return $this->closed->call($name);
             }
+            $this->mind($name);
             $client = self::$clients[$this->number];
             if (!isset(self::SIGNATURES[$name])) {
                 /** @var string|int|bool|null $returned */
@@ -896,6 +2011,86 @@ if (!class_exists('XPayClient_Library', false)) {
             /** @var FFI\CData $out */
             $out = self::ffi()->new('char[' . self::SIGNATURES[$name] . ']');
             return self::c(self::ffi(), "xpay_$name", array_merge([$client], $arguments, [$out])) === true ? FFI::string($out) : false;
+        }
+
+        protected function setStore($store)
+        {
+            list($client, $ffi) = [self::$clients[$this->number], self::ffi()];
+            if ($store === null) {
+                self::c($ffi, 'xpay_set_store', [$client, null, null, null, null]);
+                unset(self::$stores[$this->number]);
+                return;
+            }
+            if (self::$callback === null) {
+                self::$callback = $ffi->new('xpay_store_t[1]');
+                self::$callback[0] = static function ($context, $statement) use ($ffi) {
+                    // PHP ends the process where an exception would leave this.
+                    try {
+                        self::execute($ffi, (int) $ffi->cast('uintptr_t *', $context)[0], $statement);
+                    } catch (Throwable $thrown) {
+                        self::c($ffi, 'xpay_statement_unknown', [$statement, get_class($thrown)]);
+                    }
+                };
+            }
+            $context = $ffi->new('uintptr_t[1]');
+            $context[0] = $this->number;
+            self::$stores[$this->number] = [$store, $context];
+            self::c($ffi, 'xpay_set_store', [$client, $store->database(), $store->placeholder(), self::$callback[0], $context]);
+        }
+
+        /**
+         * Executes a statement of a client, and tells the library what came of it.
+         *
+         * @param FFI $ffi
+         * @param int $number
+         * @param FFI\CData $statement
+         * @return void
+         */
+        private static function execute(FFI $ffi, $number, $statement)
+        {
+            $values = [];
+            for ($at = 0, $count = (int) self::c($ffi, 'xpay_statement_value_count', [$statement]); $at < $count; $at++) {
+                /** @var string|null $value */
+                $value = self::c($ffi, 'xpay_statement_value', [$statement, $at]);
+                $values[] = $value;
+            }
+            $onConnect = [];
+            for ($at = 0; is_string($text = self::c($ffi, 'xpay_statement_on_connect', [$statement, $at])); $at++) {
+                $onConnect[] = $text;
+            }
+            $isQuery = self::c($ffi, 'xpay_statement_is_query', [$statement]) === true;
+            $isFresh = self::c($ffi, 'xpay_statement_is_fresh', [$statement]) === true;
+            $sql = (string) self::c($ffi, 'xpay_statement_sql', [$statement]);
+            $reply = self::$stores[$number][0]->run($sql, $values, $isQuery, $isFresh, $onConnect);
+            foreach ($reply['rows'] ?? [] as $row) {
+                self::tellRow($ffi, $statement, $row);
+            }
+            foreach (['changed', 'not_done', 'unknown'] as $name) {
+                if (isset($reply[$name])) {
+                    self::c($ffi, "xpay_statement_$name", [$statement, $reply[$name]]);
+                }
+            }
+        }
+
+        /**
+         * @param FFI $ffi
+         * @param FFI\CData $statement
+         * @param array<int, string|null> $row
+         * @return void
+         */
+        private static function tellRow(FFI $ffi, $statement, array $row)
+        {
+            $pointers = $ffi->new('char *[' . count($row) . ']');
+            $texts = [];
+            foreach ($row as $at => $value) {
+                if ($value !== null) {
+                    // Zeros follow it.
+                    $texts[$at] = $ffi->new('char[' . (strlen($value) + 1) . ']');
+                    FFI::memcpy($texts[$at], $value, strlen($value));
+                    $pointers[$at] = $ffi->cast('char *', $texts[$at]);
+                }
+            }
+            self::c($ffi, 'xpay_statement_row', [$statement, $ffi->cast('char **', $pointers), count($row)]);
         }
 
         /**
@@ -1242,6 +2437,8 @@ if (!class_exists('XPayClient_Library', false)) {
         private $words = '';
         /** @var bool */
         private $arrived = false;
+        /** @var bool whether a statement is executed, by what must not use these lines */
+        private $isAnswering = false;
 
         /**
          * @param resource|null $to null if there is no bridge
@@ -1293,6 +2490,9 @@ if (!class_exists('XPayClient_Library', false)) {
             $client,
             $wait
         ) {
+            if ($this->isAnswering) {
+                throw new LogicException('A connection for the journal cannot use a client. / 저널의 연결을 만드는 동안에는 결제 객체를 쓸 수 없습니다.');
+            }
             $this->arrived = false;
             if (!$this->areOpen()) {
                 return null;
@@ -1382,10 +2582,20 @@ if (!class_exists('XPayClient_Library', false)) {
             return $values;
         }
 
-        /** @return array<array-key, mixed>|null the next line */
+        /** @return array<array-key, mixed>|null the next answer; until it comes, what it needs of the database is executed */
         private function read()
         {
-            $line = fgets($this->from);
+            while (($line = fgets($this->from)) !== false && $line[0] === '{') {
+                $statement = json_decode($line, true);
+                $client = reset($this->awaited);
+                $this->isAnswering = true;
+                $reply = $client && is_array($statement) ? $client->execute($statement) : ['not_done' => 'nobody waits for it'];
+                $this->isAnswering = false;
+                $told = XPayClient_Store::line($reply);
+                if (fwrite($this->to, $told) !== strlen($told)) {
+                    return null;
+                }
+            }
             $read = $line === false ? null : json_decode($line, true);
             return is_array($read) && isset($read[0]) ? $read : null;
         }
@@ -1449,6 +2659,9 @@ if (!class_exists('XPayClient_Library', false)) {
         /** @var XPayClient_Library|null answers once the bridge is gone */
         private $gone = null;
 
+        /** @var XPayClient_Store|null what keeps the journal */
+        private $keeper = null;
+
         /** @return XPayClient_Lines */
         abstract protected function connect();
 
@@ -1480,6 +2693,10 @@ if (!class_exists('XPayClient_Library', false)) {
                 $key = XPayClient_Nothing::key($name, $arguments);
                 return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
             }
+            $this->mind($name);
+            if ($this->gone !== null) {
+                return $this->gone->call($name, $arguments);
+            }
             /** @var string|int|bool|null $answer but for settings(), which takes a list */
             $answer = $this->ask($name, $arguments);
             return $answer;
@@ -1494,6 +2711,26 @@ if (!class_exists('XPayClient_Library', false)) {
                 $settings[$name] = $value;
             }
             return $settings;
+        }
+
+        protected function setStore($store)
+        {
+            $this->keeper = $store;
+            $this->ask('set_store', $store === null ? ['', ''] : [$store->database(), $store->placeholder()]);
+        }
+
+        /**
+         * Executes a statement for which the bridge asks within a call of this client.
+         *
+         * @param array<string, mixed> $statement
+         * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
+         */
+        public function execute(
+            #[SensitiveParameter]
+            array $statement
+        ) {
+            $store = $this->keeper;
+            return $store === null ? ['not_done' => 'there is no store'] : $store->runLine($statement);
         }
 
         /**
@@ -1930,6 +3167,10 @@ if (!class_exists('XPayClient_Library', false)) {
                 $this->known = $this->failure('', $outcome) + $this->known;
             }
             return false;
+        }
+
+        protected function setStore($store)
+        {
         }
 
         /**
@@ -3108,7 +4349,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.2.0-96bf072d' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.2.0-0bd3482f' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -93,7 +92,6 @@ def without_store(directory: Path) -> Path:
 def main() -> int:
     """Prints a table for each number of rows."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--python", default=sys.executable, help="the Python with the wheel and the drivers")
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 8, 64])
     parser.add_argument("--rows", type=int, nargs="*", default=[10, 10_000_000])
     parser.add_argument("--payments", type=int, default=256, help="of each figure, shared by its processes")
@@ -108,7 +106,7 @@ def main() -> int:
                 print(f"# {server.kind}: {rows} rows in {time.monotonic() - began:.0f} s", flush=True)
             print(f"\n| rows {rows} | processes | off | file | MariaDB | PostgreSQL | MariaDB - off | PostgreSQL - off |")
             print("| --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
-            for language in ("c", "php", "python"):
+            for language in shops.LANGUAGES:
                 for processes in given.processes:
                     figures = [
                         figure(language, kind, processes, given, directory, mariadb, postgresql)
@@ -152,12 +150,7 @@ def figure(
         none = {"journal_dsn": ""} if kind in ("off", "file") else {}
         journal = "off" if kind == "off" else "strict"
         machine = Machine.make(Path(place) / "machine", gateway.home, server, journal=journal, **none)
-        made: dict[str, Callable[[], shops.Shop]] = {
-            "c": lambda: shops.in_c(server, directory),
-            "php": shops.in_php,
-            "python": lambda: shops.in_python(given.python),
-        }
-        call = made[language]().pay(machine)
+        call = shops.LANGUAGES[language](server, directory).pay(machine)
         if language == "c" and none:
             call = [str(without_store(directory)), str(machine.home)]
         return median(call, gateway, processes, max(4, given.payments // processes))

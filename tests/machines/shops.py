@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import phps
-from sandbox import BUILD, ROOT
+from package import lay_out
+from sandbox import BUILD, LIBRARY, ROOT
 from tests import kit
 from tests.databases import NAME, PASSWORD, USER, Server, client_options
 
@@ -79,19 +81,29 @@ def in_c(server: Server, directory: Path) -> Shop:
 
 def in_php() -> Shop:
     """The drop-in over FFI, on PHP as the system has it."""
-    php = phps.found("php").get("system") or kit.program("php")
-    options = [php, "-d", "ffi.enable=1"]
+    php = ["env", f"XPAYCLIENT_LIB={LIBRARY}", kit.php(phps.NAMES[0]), "-d", "ffi.enable=1"]
     return Shop(
         "php",
-        lambda machine: [*options, str(HERE / "pay.php"), str(machine.home)],
-        lambda machine: [*options, str(ROOT / "ffi-php/bin/xpay-recover"), "--home", str(machine.home)],
+        lambda machine: [*php, str(HERE / "pay.php"), str(machine.home)],
+        lambda machine: [*php, str(ROOT / "ffi-php/bin/xpay-recover"), "--home", str(machine.home)],
     )
 
 
-def in_python(python: str) -> Shop:
-    """The wheel, with PyMySQL or psycopg."""
+def in_python(directory: Path) -> Shop:
+    """The package of the tree, with the drivers that the tests have."""
+    package = directory / "package"
+    if not package.exists():
+        lay_out(package)
+    python = ["env", f"PYTHONPATH={package}", sys.executable]
     return Shop(
         "python",
-        lambda machine: [python, str(HERE / "pay.py"), str(machine.home)],
-        lambda machine: [python, "-m", "xpayclient", "recover", "--home", str(machine.home)],
+        lambda machine: [*python, str(HERE / "pay.py"), str(machine.home)],
+        lambda machine: [*python, "-m", "xpayclient", "recover", "--home", str(machine.home)],
     )
+
+
+LANGUAGES: dict[str, Callable[[Server, Path], Shop]] = {
+    "c": in_c,
+    "php": lambda _, __: in_php(),
+    "python": lambda _, directory: in_python(directory),
+}

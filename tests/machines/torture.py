@@ -327,8 +327,7 @@ TRIALS = {"kills": kills, "outages": outages, "stops": stops, "cuts": cuts, "van
 def main() -> int:
     """Plays the trials, and prints what they came to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--python", default=sys.executable, help="the Python with the wheel and the drivers")
-    parser.add_argument("--language", action="append", choices=["c", "php", "python"])
+    parser.add_argument("--language", action="append", choices=list(shops.LANGUAGES))
     parser.add_argument("--database", action="append", choices=["mariadb", "postgresql"])
     parser.add_argument("--seed", type=int, default=1)
     for name, trial in TRIALS.items():
@@ -346,7 +345,13 @@ def main() -> int:
                     directory = Path(tempfile.mkdtemp(dir=scratch))
                     with sandbox.running(directory / "gateway") as gateway:
                         server.make_tables()
-                        bed = Bed(gateway, server, directory, chosen(given, server, directory), random.Random(given.seed + left))
+                        bed = Bed(
+                            gateway,
+                            server,
+                            directory,
+                            [shops.LANGUAGES[one](server, directory) for one in given.language or shops.LANGUAGES],
+                            random.Random(given.seed + left),
+                        )
                         trial(bed, now)
                     counted += bed.tally
                     wrong += bed.wrong
@@ -358,16 +363,6 @@ def main() -> int:
                         print(f"  {line}", flush=True)
                     failed += len(wrong)
     return failed > 0
-
-
-def chosen(given: argparse.Namespace, server: Server, directory: Path) -> list[Shop]:
-    """The shops of the wanted languages."""
-    made: dict[str, Callable[[], Shop]] = {
-        "c": lambda: shops.in_c(server, directory),
-        "php": shops.in_php,
-        "python": lambda: shops.in_python(given.python),
-    }
-    return [made[language]() for language in given.language or made]
 
 
 if __name__ == "__main__":

@@ -31,16 +31,20 @@ final class Client
      * @param array<string, string|null> $settings null for the default
      * @param LoggerInterface|null $logger gets the lines that log_level lets through, masked as in the library's own log;
      *     what it throws is in PHP's log and changes no payment
-     * @throws XPayError 90003 for another mode; 10001 to 10003, 90004; 90099 if neither FFI nor the command can be used
+     * @param \PDO|(\Closure(): \PDO)|null $journal keeps the journal in your database; see docs/en/php.md. A Closure makes a new
+     *     connection each time it is called, so that one that was lost can be replaced. A PDO is one that nothing else uses: in a
+     *     transaction it records nothing. Without either, journal_dsn names a database, or the journal is in files
+     * @throws XPayError 90003 for another mode or another $journal; 10001 to 10003, 90004; 90099 if neither FFI nor the command can be used
      */
     public function __construct(
         ?string $homeDir,
         string $mode = 'service',
         #[\SensitiveParameter]
         array $settings = [],
-        ?LoggerInterface $logger = null
+        ?LoggerInterface $logger = null,
+        $journal = null
     ) {
-        $this->session = new Session($homeDir, $mode, $settings, $logger);
+        $this->session = new Session($homeDir, $mode, $settings, $logger, $journal);
         $this->inbox = new Inbox($this->session);
         $this->mode = $mode;
     }

@@ -20,6 +20,7 @@ final class Session
 
     /**
      * @param array<string, mixed> $settings null for the default
+     * @param mixed $journal
      * @throws XPayError
      */
     public function __construct(
@@ -27,7 +28,8 @@ final class Session
         string $mode,
         #[\SensitiveParameter]
         array $settings,
-        ?LoggerInterface $logger
+        ?LoggerInterface $logger,
+        $journal
     ) {
         self::bringPackage();
         $this->library = \XPayClient_Library::open();
@@ -46,6 +48,11 @@ final class Session
             if ($value !== null) {
                 $this->done('set_config', (string) $name, $text);
             }
+        }
+        if ($journal instanceof \PDO || $journal instanceof \Closure) {
+            $this->library->keepJournal($journal);
+        } elseif ($journal !== null) {
+            throw $this->refusal('journal', 'is neither a PDO nor a Closure');
         }
     }
 
