@@ -76,13 +76,12 @@ class Bed:
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(f"{paykey}\n")
             process.stdin.close()
+        process.stdin = None
         return process
 
     def end(self, process: subprocess.Popen[str]) -> None:
         """Waits for it, and notes what it said: the LGD_TID of what it knows as paid."""
-        assert process.stdout is not None and process.stderr is not None
-        said, complaint = process.stdout.read(), process.stderr.read()
-        process.wait()
+        said, complaint = process.communicate()
         for line in said.splitlines():
             word, *rest = line.split(" ")
             if word == "paid":
@@ -131,6 +130,7 @@ class Bed:
             tid = request["answer"]["LGD_TID"]
             self.tally["approvals"] += 1
             stands, state = payments[tid]["balance"] > 0, rows.get(tx_id, "no row")
+            self.tally["recorded in files"] += state == "no row"
             if tid in self.told:
                 if not stands:
                     self.tally["wrong rollbacks"] += 1
@@ -256,39 +256,43 @@ def cuts(bed: Bed, count: int) -> None:
 @contextlib.contextmanager
 def cutting(bed: Bed) -> Iterator[int]:
     """A port that leads to the database, and cuts most connections somewhere."""
+    lines: list[threading.Thread] = []
+
+    def join(client: socket.socket) -> None:
+        with client, contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", bed.server.port)) as server:
+            whole, cut = 1 << 40, bed.random.randrange(1, 6000)
+            there, back = bed.random.choice([(whole, whole), (cut, whole), (whole, cut)])
+            bed.tally["lines cut"] += (there, back) != (whole, whole)
+            other = threading.Thread(target=pump, args=(server, client, back))
+            other.start()
+            pump(client, server, there)
+            other.join()
+
+    def pump(source: socket.socket, sink: socket.socket, most: int) -> None:
+        with contextlib.suppress(OSError):
+            while most and (piece := source.recv(min(4096, most))):
+                sink.sendall(piece)
+                most -= len(piece)
+        for one in (source, sink):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                line = threading.Thread(target=join, args=[listener.accept()[0]])
+                line.start()
+                lines.append(line)
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def pump(source: socket.socket, sink: socket.socket, both: tuple[socket.socket, socket.socket], most: int) -> None:
-            with contextlib.suppress(OSError):
-                while most and (piece := source.recv(min(4096, most))):
-                    sink.sendall(piece)
-                    most -= len(piece)
-            for one in both:
-                with contextlib.suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    client, _ = listener.accept()
-                    try:
-                        server = socket.create_connection(("127.0.0.1", bed.server.port))
-                    except OSError:
-                        client.close()
-                        continue
-                    whole = 1 << 40
-                    cut = bed.random.randrange(1, 6000)
-                    limits = bed.random.choice([(whole, whole), (cut, whole), (whole, cut)])
-                    bed.tally["lines cut"] += limits != (whole, whole)
-                    for source, sink, most in ((client, server, limits[0]), (server, client, limits[1])):
-                        threading.Thread(target=pump, args=(source, sink, (client, server), most), daemon=True).start()
-
-        threading.Thread(target=serve, daemon=True).start()
+        serving = threading.Thread(target=serve)
+        serving.start()
         try:
             yield listener.getsockname()[1]
         finally:
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
+            listener.shutdown(socket.SHUT_RDWR)
+            for thread in (serving, *lines):
+                thread.join()
 
 
 def vanishings(bed: Bed, count: int) -> None:

@@ -53,7 +53,9 @@ class DatabaseShop:
     backend: str
 
     @classmethod
-    def made(cls, gateway: sandbox.Sandbox, server: databases.Server, home: Path, php: str, backend: str, **settings: str) -> DatabaseShop:
+    def made(
+        cls, gateway: sandbox.Sandbox, server: databases.Server, home: Path, php: str, backend: str, **settings: str
+    ) -> DatabaseShop:
         shutil.copytree(Path(gateway.home) / "conf", home / "conf")
         (home / "password").write_text(databases.PASSWORD + "\n", "utf-8")
         given = {

@@ -28,7 +28,9 @@ def server(request: pytest.FixtureRequest) -> Iterator[databases.Server]:
         yield started
 
 
-@pytest.fixture(params=[(name, backend) for name in phps.NAMES for backend in BACKENDS], ids=lambda one: f"{phps.slug(one[0])}-{one[1]}")
+@pytest.fixture(
+    params=[(name, backend) for name in phps.NAMES for backend in BACKENDS], ids=lambda one: f"{phps.slug(one[0])}-{one[1]}"
+)
 def shop(request: pytest.FixtureRequest, gateway: sandbox.Sandbox, server: databases.Server, tmp_path: Path) -> DatabaseShop:
     server.make_tables()
     name, backend = request.param
@@ -282,7 +284,9 @@ def test_the_client_takes_a_pdo_or_a_closure(shop: DatabaseShop, oid: str) -> No
     made = "echo json_encode([pay(function () { return connected(); }, $oid), $made]);"
     assert client(shop, made, f"{oid}-2") == ["answered", 1]
     assert shop.state(f"{oid}-2") == "delivered"
-    assert client(shop, "echo json_encode([pay(null, $oid, ['journal_dsn' => explode('|', getenv('PDO'))[0]])]);", f"{oid}-3") == ["answered"]
+    assert client(
+        shop, "echo json_encode([pay(null, $oid, ['journal_dsn' => explode('|', getenv('PDO'))[0]])]);", f"{oid}-3"
+    ) == ["answered"]
     assert shop.state(f"{oid}-3") == "delivered"
     assert client(shop, "echo json_encode([pay('mysql:', $oid)]);", f"{oid}-4") == [90003]
 
@@ -432,7 +436,11 @@ def test_the_command_reaches_the_database(shop: DatabaseShop, oid: str) -> None:
 
     def xpay(*call: str, status: int = 0) -> str:
         done = subprocess.run(
-            [sandbox.XPAY, *call, "--home", shop.home, "--store", store], capture_output=True, encoding="utf-8", check=False, env=shop.environment()
+            [sandbox.XPAY, *call, "--home", shop.home, "--store", store],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            env=shop.environment(),
         )
         print(done.stdout, done.stderr)
         assert done.returncode == status
