@@ -880,7 +880,8 @@ XPAY_API bool xpay_is_repeated(const xpay_client *client);
  * is not known then how many are open, and count has SIZE_MAX.
  *
  * It takes at most `timeout` seconds per transaction: call it from a job of its own, or use `xpay recover`, rather
- * than while a buyer waits. Only one process recovers at a time; meanwhile the others only count.
+ * than while a buyer waits. Of files only one process recovers at a time; meanwhile the others only
+ * count. Of a database any number does.
  * \since 0.1.0
  */
 XPAY_MUST_CHECK

@@ -17,7 +17,8 @@ use crate::handle::xpay_client;
 /// is not known then how many are open, and count has SIZE_MAX.
 ///
 /// It takes at most `timeout` seconds per transaction: call it from a job of its own, or use `xpay recover`, rather
-/// than while a buyer waits. Only one process recovers at a time; meanwhile the others only count.
+/// than while a buyer waits. Of files only one process recovers at a time; meanwhile the others only
+/// count. Of a database any number does.
 ///
 /// # Safety
 /// `client` is NULL or alive; `count` is NULL or may be written.

@@ -35,7 +35,7 @@ pub struct OpenTransaction {
     pub amount: String,
     /// Its state.
     pub state: State,
-    /// The journal file that contains it.
+    /// The journal file that contains it; empty if a database does.
     pub file: String,
     /// Why the last [`crate::Client::recover`] could not settle it.
     pub error: Option<Error>,
@@ -45,7 +45,7 @@ pub struct OpenTransaction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
-    /// Its process is alive and working on it.
+    /// Its process is alive and working on it; in a database, its time for it is not over.
     Running,
     /// Its process died before the caller had an answer. Recovery rolls it back.
     Abandoned,

@@ -53,9 +53,10 @@ impl Client {
     /// Rolls back transactions that earlier processes left in doubt, each under its own LGD_MID. Returns the open
     /// ones.
     ///
-    /// It never touches a transaction whose process is alive, nor one whose answer was delivered. Only one process
-    /// recovers at a time. It takes at most `timeout` for each transaction, and stops asking a gateway that it cannot
-    /// reach. A later call continues. If the journal is off, it does nothing.
+    /// It never touches a transaction whose process is alive (in a database: whose time is not over), nor one whose answer
+    /// was delivered. Of files only one process recovers at a time, of a database any number. It takes at most `timeout`
+    /// for each transaction, and stops asking a gateway that it cannot reach. A later call continues. If the journal is
+    /// off, it does nothing.
     ///
     /// ```
     /// fn every_minute(client: &xpayclient_core::Client) -> Result<(), xpayclient_core::Error> {

@@ -155,7 +155,7 @@ class XPayClient(Legacy, Calls, Windows):
 
         Cancellations and receipts are left to a person: the shop may have sent the same request again meanwhile.
         It takes at most ``timeout`` for each transaction: better called by a job of its own, or ``xpay recover``, than while
-        a buyer waits. One process recovers at a time.
+        a buyer waits. Of files one process recovers at a time, of a database any number.
         """
         done = self._client().recover()
         return Recovery(rolled_back=_open(done["rolled_back"]), open=_open(done["open"]), elsewhere=done["elsewhere"])
