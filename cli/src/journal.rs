@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::language::Language;
+use crate::list::date;
 use crate::recover::{Row, table};
 use crate::say;
 use crate::store::Store;
@@ -77,8 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
         Task::Prune { home, store, before } => {
             let client = store.client(home.config()?, Platform::Service)?;
-            let day = before.replace('-', "");
-            let pruned = client.prune(&day)?;
+            let pruned = client.prune(&date("--before", before)?)?;
             let language = Language::chosen();
             say!("{}", language.of(format!("{pruned}건을 지웠습니다"), format!("{pruned} deleted")));
             Ok(ExitCode::SUCCESS)

@@ -128,7 +128,7 @@ fn wanted(arguments: &Arguments) -> Result<Wanted, Failure> {
 }
 
 /// `yyyy-MM-dd` as the core has it.
-fn date(option: &str, given: &str) -> Result<String, Failure> {
+pub(crate) fn date(option: &str, given: &str) -> Result<String, Failure> {
     let digits: String = given.split('-').collect();
     let shaped = given.len() == 10 && given.split('-').map(str::len).eq([4, 2, 2]);
     if shaped && parse_timestamp(&format!("{digits}000000")).is_some() {

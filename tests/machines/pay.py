@@ -12,4 +12,4 @@ for paykey in sys.stdin:
     if xpay.TX() and xpay.Response_Code() == "0000":
         print("paid", xpay.Response("LGD_TID", 0), flush=True)
     else:
-        print("outcome", xpay.outcome.value, xpay.response_detail, flush=True)
+        print("outcome", xpay.outcome.value, xpay.response_detail(), flush=True)

@@ -40,6 +40,7 @@ class Machine:
     def make(cls, home: Path, gateway_home: str, server: Server, *, port: int = 0, **settings: str) -> Machine:
         """With a copy of the gateway's configuration. `port`: where the database is heard instead of its own port."""
         shutil.copytree(Path(gateway_home) / "conf", home / "conf")
+        (home / "log").mkdir(mode=0o700)
         (home / "password").write_text(f"{PASSWORD}\n", encoding="utf-8")
         (home / "password").chmod(0o600)
         heard = port or server.port

@@ -66,6 +66,10 @@ impl Finding {
         Finding::new(Grade::Error, about, ko, en).fact("code", code)
     }
 
+    pub(super) fn is_error(&self) -> bool {
+        self.grade == Grade::Error
+    }
+
     /// Says this before the rest.
     pub(super) fn after(mut self, ko: &str, en: &str) -> Finding {
         self.ko.insert_str(0, ko);

@@ -17,7 +17,10 @@ pub(super) fn examine(config: &Config, mode: Mode, database: Option<Arc<dyn Data
     }
     let client = readonly::journal(config, mode.into(), database.clone());
     let mut findings = database::examine(config, database.as_ref(), &client);
-    findings.push(open_in(config, &client, database.is_some()));
+    // What keeps a database from being used has been said.
+    if !findings.iter().any(Finding::is_error) {
+        findings.push(open_in(config, &client, database.is_some()));
+    }
     findings
 }
 

@@ -1,6 +1,7 @@
 //! The journal in the shop's own database: a client with one, a look at it, what is deleted from it, and the way from files into
 //! it and back.
 
+use std::io;
 use std::sync::Arc;
 
 use crate::client::Client;
@@ -11,8 +12,9 @@ use crate::error::{Code, Error, Result};
 use crate::journal::database::facts::DatabaseFacts;
 use crate::journal::database::{RowStore, statements};
 use crate::journal::record::{Mark, Record, RecordState};
-use crate::journal::{Journal, Store};
+use crate::journal::{Entry, Found, Journal, Store};
 use crate::os::database::{Database, Sql};
+use crate::os::owner::Owner;
 
 /// Where a journal is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,32 +95,9 @@ impl Client {
         let now = self.world().owner();
         for found in from.open().map_err(cannot)? {
             let Some(mut open) = self.describe(&found, from, &now) else { continue };
-            let state = found.state.clone();
-            let entry = match found.claim() {
-                Ok(entry) => entry.filter(|entry| entry.record().is_some()),
-                Err(error) => {
-                    open.error = Some(cannot(error));
-                    None
-                }
-            };
-            let Some(mut entry) = entry else {
-                moved.left.push(open);
-                continue;
-            };
-            let Some(marks) = marks_of(&state, &open.state) else {
-                moved.left.push(open);
-                continue;
-            };
-            let record = entry.record().map(|record| Record { owner: now.clone(), ..record.clone() });
-            let written = record.map_or(Ok(()), |record| {
-                let mut copy = to.begin(&record).map_err(|error| error.cause)?;
-                marks.iter().try_for_each(|mark| copy.mark_durably(mark))
-            });
-            let settled = written
-                .map_err(|error| journal_error(to, &error))
-                .and_then(|()| entry.settle(&Mark::Closed { reason: "moved".into() }).map_err(cannot));
-            match settled {
-                Ok(()) => moved.moved.push(open),
+            match move_one(found, &open.state, &now, from, to) {
+                Ok(true) => moved.moved.push(open),
+                Ok(false) => moved.left.push(open),
                 Err(error) => {
                     open.error = Some(error);
                     moved.left.push(open);
@@ -131,6 +110,37 @@ impl Client {
     fn database(&self) -> Option<&RowStore> {
         self.journal().and_then(|journal| journal.database.as_ref())
     }
+}
+
+/// `false`: it is running or damaged.
+fn move_one(found: Found<'_>, state: &State, now: &Owner, from: &dyn Store, to: &dyn Store) -> Result<bool> {
+    let cannot = |error| journal_error(from, &error);
+    let (Some(marks), Some(record)) = (marks_of(&found.state, state), found.record.clone()) else {
+        return Ok(false);
+    };
+    let Some(mut entry) = found.claim().map_err(cannot)? else { return Ok(false) };
+    let record = Record { owner: now.clone(), ..record };
+    let copied = begin_again(to, &record).and_then(|mut copy| {
+        marks.iter().try_for_each(|mark| copy.mark_durably(mark))?;
+        copy.let_go();
+        Ok(())
+    });
+    copied.map_err(|error| journal_error(to, &error))?;
+    entry.settle(&Mark::Closed { reason: "moved".into() }).map_err(cannot)?;
+    Ok(true)
+}
+
+/// Begins a transaction, in the row that it had there before if that is settled.
+fn begin_again(to: &dyn Store, record: &Record) -> io::Result<Entry> {
+    let cause = match to.begin(record) {
+        Ok(entry) => return Ok(entry),
+        Err(error) => error.cause,
+    };
+    if cause.kind() != io::ErrorKind::AlreadyExists {
+        return Err(cause);
+    }
+    let before = to.find(&record.tx_id)?.filter(|found| found.state == RecordState::Settled);
+    before.map_or(Ok(None), Found::claim)?.ok_or(cause)
 }
 
 fn no_database() -> Error {

@@ -94,7 +94,7 @@ pub(crate) trait Kept: fmt::Debug + Send + Sync {
     fn clear(&mut self) -> io::Result<()>;
     /// The work on it goes on beyond the wait for an answer.
     fn prolong(&mut self) {}
-    /// What was undertaken has not come to an end: somebody else may try it now.
+    /// This process works on it no longer, and it is not settled: somebody else may see to it now.
     fn let_go(&mut self) {}
     /// By when, on the world's clock, its request must have left. Later, somebody else may have taken it for abandoned.
     fn send_by(&self) -> Option<Duration> {

@@ -277,13 +277,14 @@ impl Kept for RowEntry {
     }
 
     fn let_go(&mut self) {
-        let mark = match self.state.clone() {
-            RecordState::Doubt { code } => Mark::Doubt { code },
-            RecordState::RolledBack { at } => Mark::RolledBack { again: Some(at) },
+        let change = match self.state.clone() {
+            RecordState::Doubt { code } => Change::of(&Mark::Doubt { code }),
+            RecordState::RolledBack { at } => Change::of(&Mark::RolledBack { again: Some(at) }),
+            RecordState::Approved { .. } => Change { due: Due::Now, ..Change::of(&Mark::Held) },
             _ => return,
         };
-        // Without it, somebody else tries it when the time for it is over.
-        let _ = self.write(&Change::of(&mark), self.store.world.clock());
+        // Without it, somebody else sees to it when the time for it is over.
+        let _ = self.write(&change, self.store.world.clock());
     }
 
     fn send_by(&self) -> Option<Duration> {
