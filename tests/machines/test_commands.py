@@ -122,7 +122,7 @@ def test_the_doctor_looks_at_the_database(operator: Operator) -> None:
     assert any("it can be written" in text for _, text in found(0))
     if operator.server.kind == "mysql":
         operator.server.sql("SET GLOBAL innodb_flush_log_at_trx_commit = 2")
-        assert ("warning", "innodb_flush_log_at_trx_commit is 2") in [(grade, text[25:60]) for grade, text in found(1)]
+        assert any("innodb_flush_log_at_trx_commit is 2" in text for grade, text in found(1) if grade == "warning")
         operator.server.sql("SET GLOBAL innodb_flush_log_at_trx_commit = 1")
         operator.server.sql(f"REVOKE INSERT ON {databases.NAME}.* FROM {databases.USER}@'%'")
     else:
