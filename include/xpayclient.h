@@ -897,13 +897,14 @@ XPAY_API size_t xpay_recover(xpay_client *client);
 
 /**
  * Keeps the journal in the shop's own database instead of files, so that any of its machines can recover: store executes
- * the statements, with context. NULL for store ends that. It stays set across xpay_init. The tables are made with
+ * the statements, with context. NULL for store ends that, whatever the strings are. It stays set across xpay_init. The tables are made with
  * `xpay journal init --print`.
  *
  * database: "mysql" (MariaDB, too) or "pgsql". placeholder: "?" or "$1", as your client library writes a value's place.
  * Another database works if store writes each operation in its words: see xpay_statement_operation.
  *
- * False: 90001 names what is unknown, 90002 during another call; the earlier store stays then.
+ * False: 90003 names what is unknown, 90001 a string that is NULL, 90002 during another call; the earlier store stays
+ * then.
  * \since 0.2.0
  */
 XPAY_API bool xpay_set_store(xpay_client *client,

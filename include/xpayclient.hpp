@@ -42,7 +42,7 @@
 #include <xpayclient.h>
 
 /* The release that added the newest function that is called here: another xpayclient.h may lie before this one's in the path. */
-#if !defined(XPAY_VERSION_NUMBER) || XPAY_VERSION_NUMBER < 0x000100
+#if !defined(XPAY_VERSION_NUMBER) || XPAY_VERSION_NUMBER < 0x000200
 #error "xpayclient.hpp needs the xpayclient.h of its release: look which one the compiler finds first, by -H"
 #endif
 
@@ -120,6 +120,8 @@ public:
     /* Receives a line of the log, UTF-8 without its line break. Calls on the client that it was set on fail with 90002. Its
      * exceptions are ignored, because a log must not fail a payment. */
     using Logger = std::function<void(xpay_log_level_t, const std::string &)>;
+    /* Executes a statement of the journal and says what came of it: docs/en/c.md. What it throws leaves that unknown. */
+    using Store = std::function<void(xpay_statement_t *)>;
 
 private:
     struct Owned;
@@ -339,6 +341,25 @@ public:
         return set;
     }
 
+    /* Keeps the journal in the shop's own database: "mysql" or "pgsql", "?" or "$1". An empty store ends that. If this returns
+     * false, the previous one stays. */
+    bool SetStore(const Text &database, const Text &placeholder, Store store) {
+        if (!plain({{"database", database}, {"placeholder", placeholder}}))
+            return false;
+        std::unique_ptr<Store> next(store ? new Store(std::move(store)) : nullptr);
+        bool set = xpay_set_store(get(), database.c_str(), placeholder.c_str(), next ? &XPayClient::execute : nullptr, next.get());
+        if (set)
+            owned_->store = std::move(next);
+        return set;
+    }
+    /* The password of that database, from the file that journal_password_file names. A secret: do not log it. False: it cannot
+     * be read. */
+    XPAYCLIENT_NODISCARD bool JournalPassword(std::string &password) {
+        const char *read = xpay_journal_password(get());
+        password = read != nullptr ? read : "";
+        return read != nullptr;
+    }
+
     std::string GetTimeStamp() {
         char out[15];
         return xpay_timestamp(get(), out) ? out : "";
@@ -471,7 +492,7 @@ public:
 private:
     /* What an object owns; at an address that stays the same when it is moved. */
     struct Owned {
-        Owned() : logger(), client(xpay_new()) {}
+        Owned() : logger(), store(), client(xpay_new()) {}
         Owned(const Owned &) = delete;
         Owned &operator=(const Owned &) = delete;
         ~Owned() {
@@ -486,6 +507,7 @@ private:
 
         /* It may be called until the client is freed. */
         std::unique_ptr<Logger> logger;
+        std::unique_ptr<Store> store;
         xpay_client *client;
     };
 
@@ -560,6 +582,18 @@ private:
 #endif
     }
 
+    static void execute(void *context, xpay_statement_t *statement) {
+        const Store &store = *static_cast<Store *>(context);
+#ifdef XPAYCLIENT_EXCEPTIONS
+        try {
+            store(statement);
+        } catch (...) {
+            xpay_statement_unknown(statement, "the store threw an exception");
+        }
+#else
+        store(statement);
+#endif
+    }
     static void line(void *context, int level, const char *text) {
         const Logger &logger = *static_cast<Logger *>(context);
 #ifdef XPAYCLIENT_EXCEPTIONS

@@ -9,6 +9,7 @@ use crate::listener::Listener;
 use crate::owner::Owner;
 use crate::said::{Last, Said};
 use crate::shown::{Made, Shown};
+use crate::store::CurrentStore;
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///
@@ -40,6 +41,7 @@ pub struct xpay_client {
     pub(crate) number: u64,
     pub(crate) said: Said,
     pub(crate) listener: Arc<Listener>,
+    pub(crate) store: CurrentStore,
     /// Only the holder of `owner` may access this.
     pub(crate) contents: UnsafeCell<Contents>,
 }

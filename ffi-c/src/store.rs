@@ -3,7 +3,7 @@
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::fmt;
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use xpayclient_core::database::{Database, Dialect, Reply, Statement};
 
@@ -30,13 +30,14 @@ pub struct xpay_statement_t {
 pub type xpay_store_t = Option<unsafe extern "C" fn(context: *mut c_void, statement: *mut xpay_statement_t)>;
 
 /// Keeps the journal in the shop's own database instead of files, so that any of its machines can recover: store executes
-/// the statements, with context. NULL for store ends that. It stays set across xpay_init. The tables are made with
+/// the statements, with context. NULL for store ends that, whatever the strings are. It stays set across xpay_init. The tables are made with
 /// `xpay journal init --print`.
 ///
 /// database: "mysql" (MariaDB, too) or "pgsql". placeholder: "?" or "$1", as your client library writes a value's place.
 /// Another database works if store writes each operation in its words: see xpay_statement_operation.
 ///
-/// False: 90001 names what is unknown, 90002 during another call; the earlier store stays then.
+/// False: 90003 names what is unknown, 90001 a string that is NULL, 90002 during another call; the earlier store stays
+/// then.
 ///
 /// # Safety
 /// `client` is NULL or alive; the strings are NULL or NUL-terminated; `store` may be called with `context` from any thread
@@ -49,17 +50,22 @@ pub unsafe extern "C" fn xpay_set_store(
     store: xpay_store_t,
     context: *mut c_void,
 ) -> bool {
+    // SAFETY: by this function's contract.
+    let Some(current) = (unsafe { client.as_ref() }).map(|client| &client.store) else { return false };
     // SAFETY: both by this function's contract.
     unsafe {
         change(client, |session| {
-            let Some(store) = store else {
-                session.set_database(None);
-                return Ok(true);
-            };
             let sql = String::from_utf8_lossy(argument(database, "database")?);
             let placeholder = String::from_utf8_lossy(argument(placeholder, "placeholder")?);
+            let Some(store) = store else {
+                session.set_database(None);
+                current.replace(None);
+                return Ok(true);
+            };
             let dialect = Dialect::named(&sql, &placeholder)?;
-            session.set_database(Some(Arc::new(Callback { dialect, store, context })));
+            let callee = Arc::new(Mutex::new(Some(Callee { store, context })));
+            session.set_database(Some(Arc::new(Callback { dialect, callee: callee.clone() })));
+            current.replace(Some(callee));
             Ok(true)
         })
     }
@@ -247,17 +253,37 @@ unsafe fn reason(why: *const c_char) -> String {
     }
 }
 
+/// The store that is set. One that was replaced is never called again, also not for a transaction that began with it.
+#[derive(Default)]
+pub(crate) struct CurrentStore(Mutex<Option<Arc<Mutex<Option<Callee>>>>>);
+
+impl CurrentStore {
+    fn replace(&self, next: Option<Arc<Mutex<Option<Callee>>>>) {
+        let before = std::mem::replace(&mut *held(&self.0), next);
+        if let Some(before) = before {
+            *held(&before) = None;
+        }
+    }
+}
+
+fn held<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The shop's callback.
-struct Callback {
-    dialect: Dialect,
+struct Callee {
     store: unsafe extern "C" fn(*mut c_void, *mut xpay_statement_t),
     context: *mut c_void,
 }
 
 // SAFETY: whoever sets a store lets it be called from any thread that uses the client.
-unsafe impl Send for Callback {}
-// SAFETY: as above.
-unsafe impl Sync for Callback {}
+unsafe impl Send for Callee {}
+
+/// The same as long as it is set.
+struct Callback {
+    dialect: Dialect,
+    callee: Arc<Mutex<Option<Callee>>>,
+}
 
 impl Database for Callback {
     fn dialect(&self) -> Dialect {
@@ -279,9 +305,12 @@ impl Database for Callback {
             })
         };
         let Some(mut shown) = shown() else { return Reply::NotDone("a value contains a NUL".into()) };
-        // SAFETY: store and context are callable with each other, by the contract of xpay_set_store; what is shown lives until
-        // it returns.
-        unsafe { (self.store)(self.context, &raw mut shown) };
+        match &*held(&self.callee) {
+            // SAFETY: store and context are callable with each other, by the contract of xpay_set_store; what is shown lives
+            // until it returns.
+            Some(callee) => unsafe { (callee.store)(callee.context, &raw mut shown) },
+            None => return Reply::NotDone("the store was replaced".into()),
+        }
         match shown.said {
             Some(said) => said,
             None if shown.is_query => Reply::Rows(Vec::new()),

@@ -312,7 +312,7 @@ def vanishings(bed: Bed, count: int) -> None:
         machine = Machine.make(home, bed.gateway.home, bed.server, journal="strict")
         process = bed.start(shop, machine, number, *apart)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=bed.random.uniform(0.2, 1.3) * (lasts[shop.language] + 0.01))
+            process.wait(timeout=bed.random.uniform(0.6, 2.5) * lasts[shop.language])
         process.kill()
         shutil.rmtree(home)
         bed.tally["machines gone"] += 1

@@ -55,7 +55,7 @@ static inline void every_function_without_a_client(void) {
     open = 0;
     CHECK(xpay_recover(NULL) == SIZE_MAX);
     CHECK(!xpay_set_store(NULL, "x", "x", NULL, NULL));
-    CHECK_REFUSAL(xpay_journal_password(NULL));
+    CHECK(xpay_journal_password(NULL) == NULL);
     CHECK(!xpay_report(NULL, "x", "x"));
     CHECK(!xpay_patch(NULL, "x"));
     xpay_log(NULL, "x", XPAY_LOG_FATAL);

@@ -4,7 +4,7 @@ use super::functions::{Function, Kind, Parameter, Returns};
 use crate::files::{Files, Result};
 
 /// Functions that return NULL, not an empty string, if there is no value.
-const NULL_FOR_NONE: [&str; 2] = ["config", "config_name"];
+const NULL_FOR_NONE: [&str; 3] = ["config", "config_name", "journal_password"];
 /// Functions that begin or end a test.
 const BY_HAND: [&str; 4] = ["free", "init", "init_mode", "init_home"];
 /// The only changing functions that are allowed in the shop's step.
@@ -62,11 +62,11 @@ fn nothing(function: &Function, call: &str) -> String {
         Returns::Nothing => format!("    {call};\n"),
         Returns::Bool => format!("    CHECK(!{call});\n"),
         Returns::Size if function.name == "recover" => format!("    CHECK({call} == SIZE_MAX);\n"),
+        Returns::Text if NULL_FOR_NONE.contains(&&*function.name) => format!("    CHECK({call} == NULL);\n"),
         // Only what is made is returned by a function that changes.
         Returns::Text if function.changes() && function.call_name() != "timestamp" => {
             format!("    CHECK_REFUSAL({call});\n")
         }
-        Returns::Text if NULL_FOR_NONE.contains(&&*function.name) => format!("    CHECK({call} == NULL);\n"),
         Returns::Text => format!("    CHECK_STR({call}, \"\");\n"),
         Returns::Other if function.name == "error" => {
             format!("    CHECK({call} == XPAY_ERR_NULL_ARGUMENT);\n")
