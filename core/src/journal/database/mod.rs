@@ -107,7 +107,7 @@ impl RowStore {
                 (Reply::Unknown(why), _) => unknown = Some(why),
                 (Reply::Rows(_), _) => return Err(rows_instead().into()),
             }
-            if self.world.clock() >= begun + TO_BEGIN {
+            if self.world.clock() >= begun + TO_BEGIN || self.database.is_gone() {
                 let why = unknown.unwrap_or_default();
                 let cause = io::Error::other(format!("nobody knows whether it was written: {why}"));
                 return Err(BeginError { cause, may_remain: true });
