@@ -36,14 +36,23 @@ class Lines:
         self.process, self.to, self.read = process, process.stdin, process.stdout
         self.hello = json.loads(self.read.readline())
 
-    def ask(self, sql: str, *values: str | None, rows: bool = False, fresh: bool = False, on_connect: list[str] | None = None) -> Any:
+    def ask(
+        self, sql: str, *values: str | None, rows: bool = False, fresh: bool = False, on_connect: list[str] | None = None
+    ) -> Any:
         self.write(sql, *values, rows=rows, fresh=fresh, on_connect=on_connect)
         return self.answer()
 
     def write(
         self, sql: str, *values: str | None, rows: bool = False, fresh: bool = False, on_connect: list[str] | None = None
     ) -> None:
-        statement = {"operation": "any", "sql": sql, "values": values, "rows": rows, "fresh": fresh, "on_connect": on_connect or []}
+        statement = {
+            "operation": "any",
+            "sql": sql,
+            "values": values,
+            "rows": rows,
+            "fresh": fresh,
+            "on_connect": on_connect or [],
+        }
         self.to.write(json.dumps(statement) + "\n")
         self.to.flush()
 
@@ -204,8 +213,16 @@ def test_a_server_that_stands_still_is_not_awaited(shop: DatabaseShop) -> None:
 
 def test_a_database_that_is_read_only_has_not_done_it(shop: DatabaseShop) -> None:
     server = shop.server
-    on = "SET GLOBAL read_only = 1" if server.kind == "mysql" else f"ALTER ROLE {databases.USER} SET default_transaction_read_only = on"
-    off = "SET GLOBAL read_only = 0" if server.kind == "mysql" else f"ALTER ROLE {databases.USER} RESET default_transaction_read_only"
+    on = (
+        "SET GLOBAL read_only = 1"
+        if server.kind == "mysql"
+        else f"ALTER ROLE {databases.USER} SET default_transaction_read_only = on"
+    )
+    off = (
+        "SET GLOBAL read_only = 0"
+        if server.kind == "mysql"
+        else f"ALTER ROLE {databases.USER} RESET default_transaction_read_only"
+    )
     server.sql(on)
     try:
         with opened(shop) as lines:
@@ -223,7 +240,9 @@ def test_no_connection_is_not_done_and_says_why(wrong: str, shop: DatabaseShop, 
         "user": lambda: conf.write_text(conf.read_text("utf-8").replace('"shop"', '"nobody"'), "utf-8"),
         "host": lambda: conf.write_text(conf.read_text("utf-8").replace("host=127.0.0.1", "host=no.invalid"), "utf-8"),
         "database": lambda: conf.write_text(conf.read_text("utf-8").replace("dbname=shop", "dbname=none"), "utf-8"),
-        "port": lambda: conf.write_text(conf.read_text("utf-8").replace(f"port={shop.server.port}", f"port={closed_port}"), "utf-8"),
+        "port": lambda: conf.write_text(
+            conf.read_text("utf-8").replace(f"port={shop.server.port}", f"port={closed_port}"), "utf-8"
+        ),
     }
     others[wrong]()
     assert dsn
@@ -234,6 +253,9 @@ def test_no_connection_is_not_done_and_says_why(wrong: str, shop: DatabaseShop, 
 
 def test_without_a_dsn_there_is_no_store(gateway: sandbox.Sandbox) -> None:
     done = subprocess.run(
-        [kit.php("PHP 8"), "-d", "ffi.enable=true", BIN / "xpay-store", "--home", gateway.home], capture_output=True, encoding="utf-8", check=False
+        [kit.php("PHP 8"), "-d", "ffi.enable=true", BIN / "xpay-store", "--home", gateway.home],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert (done.returncode, done.stdout) == (1, "") and "journal_dsn" in done.stderr
