@@ -4,6 +4,8 @@
 //! A statement is a line `{"operation":"begin","sql":"INSERT …","values":["…",null],"rows":false,"fresh":false,"on_connect":["SET …"]}`.
 //! Its answer is one of `{"changed":1}`, `{"rows":[["…",null],…]}`, `{"not_done":"why"}`, `{"unknown":"why"}`. Texts are UTF-8.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
 use xpayclient_core::Error;
 use xpayclient_core::database::{Database, Dialect, Reply, Statement};
@@ -15,6 +17,8 @@ use crate::wire::Wire;
 pub struct LineStore {
     wire: Wire,
     dialect: Dialect,
+    /// The other end has ended.
+    gone: AtomicBool,
 }
 
 impl LineStore {
@@ -23,7 +27,11 @@ impl LineStore {
     /// # Errors
     /// As there.
     pub fn new(wire: &Wire, sql: &str, placeholder: &str) -> Result<LineStore, Error> {
-        Ok(LineStore { wire: wire.clone(), dialect: Dialect::named(sql, placeholder)? })
+        Ok(LineStore {
+            wire: wire.clone(),
+            dialect: Dialect::named(sql, placeholder)?,
+            gone: AtomicBool::new(false),
+        })
     }
 
     /// A store whose other end introduces itself with `{"sql":"mysql","placeholder":"?"}`.
@@ -57,8 +65,15 @@ impl Database for LineStore {
             Ok(answer) => {
                 read(&answer).unwrap_or_else(|| Reply::Unknown("the store's answer is none".into()))
             }
-            Err(error) => Reply::Unknown(format!("the store is gone: {error}")),
+            Err(error) => {
+                self.gone.store(true, Ordering::Relaxed);
+                Reply::Unknown(format!("the store is gone: {error}"))
+            }
         }
+    }
+
+    fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
     }
 }
 

@@ -83,7 +83,10 @@ final class XPayClient_Lines
         $client,
         $wait
     ) {
-        if ($this->isAnswering) {
+        if ($this->isAnswering && XPayClient_Approvals::ending()) {
+            // The script was ended within a statement, whose answer the bridge awaits.
+            $this->words = $this->texts[1];
+        } elseif ($this->isAnswering) {
             throw new LogicException('A connection for the journal cannot use a client. / 저널의 연결을 만드는 동안에는 결제 객체를 쓸 수 없습니다.');
         }
         $this->arrived = false;
@@ -139,8 +142,8 @@ final class XPayClient_Lines
             return;
         }
         XPayClient_Library::quietly(function () {
-            // A bridge that cannot tell an answer takes it for lost.
-            $this->readAll();
+            // A bridge that cannot tell an answer takes it for lost. One that waits for the answer to a statement has none.
+            $this->isAnswering || $this->readAll();
             $this->words = $this->texts[1];
             if ($this->process === null) {
                 // Also where a program that the shop started has the socket still.

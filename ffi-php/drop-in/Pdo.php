@@ -66,6 +66,10 @@ final class XPayClient_Pdo
         // Values are quoted for this encoding.
         $dsn = preg_replace('/;\s*charset=[^;]*/i', '', $dsn) . ';charset=utf8mb4';
         return self::made(static function () use ($dsn, $user, $password) {
+            if ((int) ini_get('mysqlnd.net_read_timeout') > XPayClient_Store::ANSWER) {
+                throw new RuntimeException('mysqlnd.net_read_timeout is fixed to [' . ini_get('mysqlnd.net_read_timeout') . ']: set it to '
+                    . XPayClient_Store::ANSWER . ' seconds. / mysqlnd.net_read_timeout이 고정되어 있습니다. ' . XPayClient_Store::ANSWER . '초로 설정하십시오.');
+            }
             return new PDO($dsn, $user, $password, [
                 PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
                 PDO::ATTR_TIMEOUT => XPayClient_Store::CONNECT,

@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-0bd3482f']);
-if (XPAYCLIENT_COPY['release'] !== '0.2.0-0bd3482f') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-0bd3482f) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-596d02d3']);
+if (XPAYCLIENT_COPY['release'] !== '0.2.0-596d02d3') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-596d02d3) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.2.0-0bd3482f';
+        public const RELEASE = '0.2.0-596d02d3';
         /** Calls that may change where the journal is: false. Calls before which that has to be known: true. */
         private const MINDED = ['init' => false, 'init_mode' => false, 'init_home' => false, 'set_config' => false, 'unset_config' => false,
             'tx_held' => true, 'recover' => true];
@@ -854,6 +854,10 @@ if (!class_exists('XPayClient_Library', false)) {
             // Values are quoted for this encoding.
             $dsn = preg_replace('/;\s*charset=[^;]*/i', '', $dsn) . ';charset=utf8mb4';
             return self::made(static function () use ($dsn, $user, $password) {
+                if ((int) ini_get('mysqlnd.net_read_timeout') > XPayClient_Store::ANSWER) {
+                    throw new RuntimeException('mysqlnd.net_read_timeout is fixed to [' . ini_get('mysqlnd.net_read_timeout') . ']: set it to '
+                        . XPayClient_Store::ANSWER . ' seconds. / mysqlnd.net_read_timeout이 고정되어 있습니다. ' . XPayClient_Store::ANSWER . '초로 설정하십시오.');
+                }
                 return new PDO($dsn, $user, $password, [
                     PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
                     PDO::ATTR_TIMEOUT => XPayClient_Store::CONNECT,
@@ -2490,7 +2494,10 @@ if (!class_exists('XPayClient_Library', false)) {
             $client,
             $wait
         ) {
-            if ($this->isAnswering) {
+            if ($this->isAnswering && XPayClient_Approvals::ending()) {
+                // The script was ended within a statement, whose answer the bridge awaits.
+                $this->words = $this->texts[1];
+            } elseif ($this->isAnswering) {
                 throw new LogicException('A connection for the journal cannot use a client. / 저널의 연결을 만드는 동안에는 결제 객체를 쓸 수 없습니다.');
             }
             $this->arrived = false;
@@ -2546,8 +2553,8 @@ if (!class_exists('XPayClient_Library', false)) {
                 return;
             }
             XPayClient_Library::quietly(function () {
-                // A bridge that cannot tell an answer takes it for lost.
-                $this->readAll();
+                // A bridge that cannot tell an answer takes it for lost. One that waits for the answer to a statement has none.
+                $this->isAnswering || $this->readAll();
                 $this->words = $this->texts[1];
                 if ($this->process === null) {
                     // Also where a program that the shop started has the socket still.
@@ -4349,7 +4356,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.2.0-0bd3482f' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.2.0-596d02d3' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

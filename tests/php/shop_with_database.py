@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import phps
 import sandbox
-from tests import databases, kit
+from tests import databases
 
 MID, AMOUNT = "tlgdacomxpay", 23400
 BIN = phps.PACKAGE / "bin"
@@ -88,7 +89,12 @@ class DatabaseShop:
         return {**os.environ, **given}
 
     def start(
-        self, page: str, oid: str = "", options: tuple[str, ...] = (), start_new_session: bool = False, **more: str
+        self,
+        page: str,
+        oid: str = "",
+        more: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+        start_new_session: bool = False,
     ) -> subprocess.Popen[str]:
         """A page that runs; its output comes by lines."""
         file = self.home / f"page-{abs(hash(page))}.php"
@@ -99,13 +105,13 @@ class DatabaseShop:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            env=self.environment(oid, **more),
+            env=self.environment(oid, **(more or {})),
             start_new_session=start_new_session,
         )
 
-    def run(self, page: str, oid: str = "", options: tuple[str, ...] = (), **more: str) -> Any:
+    def run(self, page: str, oid: str = "", more: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> Any:
         """What a page says as JSON; with what it wrote to PHP's log as `log`."""
-        with self.start(page, oid, options, **more) as process:
+        with self.start(page, oid, more, options) as process:
             output, errors = process.communicate(timeout=120)
         assert databases.PASSWORD not in output + errors
         print(output, errors)

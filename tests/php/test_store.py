@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import daemon
 import phps
 import sandbox
 from tests import databases, kit
@@ -49,10 +51,8 @@ def strict(shop: DatabaseShop) -> None:
 
 def rollbacks(shop: DatabaseShop, tx_id: str) -> int:
     """How many asked the gateway to undo it."""
-    return sum(
-        one["txname"] == "Rollback" and one["txid"] == tx_id or one["parameters"].get("LGD_RB_TXID") == tx_id
-        for one in shop.gateway.ask("/requests")
-    )
+    asked = [one for one in shop.gateway.ask("/requests") if one["txname"] == "Rollback"]
+    return sum(tx_id in one["parameters"].values() for one in asked)
 
 
 def test_a_payment_leaves_a_row(shop: DatabaseShop, oid: str) -> None:
@@ -60,6 +60,18 @@ def test_a_payment_leaves_a_row(shop: DatabaseShop, oid: str) -> None:
     assert (said["answered"], said["code"], said["backend"], said["log"]) == (True, "0000", shop.backend, "")
     assert (shop.state(oid), shop.balance(oid)) == ("delivered", AMOUNT)
     assert not list((shop.home / "log/journal").glob("*")), "it is in the files, too"
+
+
+def test_a_daemon_asks_whom_it_serves(gateway: sandbox.Sandbox, server: databases.Server, tmp_path: Path, oid: str) -> None:
+    """Two pages at once, each with its own connection to the database."""
+    server.make_tables()
+    shop = DatabaseShop.made(gateway, server, tmp_path / "home", kit.php("PHP 8"), "socket")
+    with daemon.running() as bridge:
+        page = "$xpay = begun($oid, 'delay=300'); echo json_encode(told($xpay, $xpay->TX()));"
+        pages = [shop.start(page, f"{oid}-{at}", {"XPAYCLIENT_SOCKET": str(bridge.socket)}) for at in range(2)]
+        said = [json.loads(each.communicate()[0]) for each in pages]
+    assert [(each["code"], each["backend"]) for each in said] == [("0000", "socket")] * 2
+    assert [shop.state(f"{oid}-{at}") for at in range(2)] == ["delivered"] * 2
 
 
 def test_a_decline_a_guard_and_a_rollback_are_settled(shop: DatabaseShop, oid: str) -> None:
@@ -96,7 +108,7 @@ def test_many_clients_share_a_connection(shop: DatabaseShop, oid: str) -> None:
     fgets(STDIN);
     """
     keys = [shop.gateway.paykey(f"{oid}-{at}", AMOUNT) for at in range(3)]
-    with shop.start(page, oid, KEYS=" ".join(keys)) as process:
+    with shop.start(page, oid, {"KEYS": " ".join(keys)}) as process:
         assert process.stdout is not None and process.stdin is not None
         assert json.loads(process.stdout.readline()) == ["0000"] * 3
         assert shop.server.sql(mine[shop.server.kind]).strip() == "1"
@@ -122,6 +134,22 @@ def test_a_killed_process_is_recovered_by_another(shop: DatabaseShop, oid: str) 
     assert sum(output.startswith("1 rolled back") for output in outputs) == 1
     tx_id = shop.server.sql(f"SELECT tx_id FROM xpay_journal WHERE oid = '{oid}'").strip()
     assert (shop.balance(oid), shop.state(oid), rollbacks(shop, tx_id)) == (0, "rolled_back", 1)
+
+
+def test_a_bridge_undoes_what_its_killed_page_was_not_told(
+    gateway: sandbox.Sandbox, server: databases.Server, tmp_path: Path, oid: str
+) -> None:
+    """Nobody executes its statements any more, so it does not wait until the row is due. Recovery asks once more."""
+    server.make_tables()
+    shop = DatabaseShop.made(gateway, server, tmp_path / "home", kit.php("PHP 8"), "pipe", timeout="120")
+    process = shop.start("$xpay = begun($oid, 'delay=1500'); $xpay->TX();", oid)
+    kit.until(lambda: shop.balance(oid))
+    process.kill()
+    process.communicate()
+    kit.until(lambda: shop.balance(oid) == 0)
+    shop.age()
+    assert shop.recover().returncode == 0
+    assert (shop.state(oid), shop.balance(oid)) == ("rolled_back", 0)
 
 
 def test_an_approval_whose_page_died_is_left_to_a_person(shop: DatabaseShop, oid: str) -> None:
@@ -230,7 +258,7 @@ def test_a_fork_leaves_its_parents_connection_alone(child: str, shop: DatabaseSh
     if "pcntl" not in kit.run([shop.php, "-m"]):
         pytest.skip("this PHP has no pcntl")
     keys = {f"KEY{at}": shop.gateway.paykey(f"{oid}-{name}", AMOUNT) for at, name in ((1, "child"), (2, "after"))}
-    with shop.start(FORKS, oid, CHILD=child, **keys) as process:
+    with shop.start(FORKS, oid, {"CHILD": child, **keys}) as process:
         assert process.stdout is not None and process.stdin is not None
         assert json.loads(process.stdout.readline()) == [True, True]
         before = shop.server.sql(sessions)
@@ -272,9 +300,9 @@ CLIENT = """
 """
 
 
-def client(shop: DatabaseShop, page: str, oid: str, **more: str) -> Any:
+def client(shop: DatabaseShop, page: str, oid: str) -> Any:
     pdo = "|".join([shop.server.dsn, databases.USER, databases.PASSWORD])
-    return shop.run(CLIENT + page, oid, SOURCES=str(phps.PACKAGE / "src"), PDO=pdo, **more)
+    return shop.run(CLIENT + page, oid, {"SOURCES": str(phps.PACKAGE / "src"), "PDO": pdo})
 
 
 def test_the_client_takes_a_pdo_or_a_closure(shop: DatabaseShop, oid: str) -> None:
@@ -289,6 +317,25 @@ def test_the_client_takes_a_pdo_or_a_closure(shop: DatabaseShop, oid: str) -> No
     ) == ["answered"]
     assert shop.state(f"{oid}-3") == "delivered"
     assert client(shop, "echo json_encode([pay('mysql:', $oid)]);", f"{oid}-4") == [90003]
+
+
+def test_the_sample_of_the_page_keeps_its_record_in_the_database(shop: DatabaseShop, oid: str) -> None:
+    samples = re.findall(
+        r"```php\n<\?php\nrequire 'vendor/autoload.php';\n(.*?)```",
+        (sandbox.ROOT / "docs/en/php.md").read_text("utf-8"),
+        re.DOTALL,
+    )
+    (sample,) = [one for one in samples if "SHOP_DSN" in one]
+    page = CLIENT + "$argv = [1 => getenv('XPAY_HOME'), getenv('PAYKEY')]; ob_start();" + sample
+    page += "$said = ob_get_clean(); echo json_encode([$said]);"
+    (shop.home / "conf/mall.conf").write_text(
+        "\n".join(line for line in (shop.home / "conf/mall.conf").read_text("utf-8").splitlines() if "journal" not in line),
+        "utf-8",
+    )
+    shop_given = {"SHOP_DSN": shop.server.dsn, "SHOP_USER": databases.USER, "SHOP_PASSWORD": databases.PASSWORD}
+    (said,) = shop.run(page, oid, {"SOURCES": str(phps.PACKAGE / "src"), **shop_given})
+    assert said.startswith("paid 23400, LGD_TID tlgda")
+    assert shop.state(oid) == "delivered"
 
 
 def test_a_pdo_in_a_transaction_records_nothing(shop: DatabaseShop, oid: str) -> None:
@@ -347,6 +394,23 @@ def test_what_a_closure_throws_is_said(shop: DatabaseShop, oid: str) -> None:
     assert shop.balance(oid) is None
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["exit(7);", "ini_set('memory_limit', '8M'); str_repeat('x', 9000000);", "$no->method();"],
+    ids=["exit", "fatal", "thrown"],
+)
+def test_a_script_that_ends_within_a_statement(body: str, shop: DatabaseShop, oid: str) -> None:
+    """It ends, and nothing was sent."""
+    page = f"""{CLIENT}
+    register_shutdown_function(function () {{ echo "over"; }});
+    echo pay(function () {{ {body} }}, $oid, ['journal' => 'strict', 'journal_dsn' => 'mysql:']);
+    """
+    with shop.start(page, oid, {"SOURCES": str(phps.PACKAGE / "src")}) as process:
+        output, _ = process.communicate(timeout=60)
+    assert output == ("90006over" if "method" in body else "over")
+    assert shop.balance(oid) is None
+
+
 def test_nothing_shows_the_password(shop: DatabaseShop, oid: str) -> None:
     page = """
     $xpay = begun($oid);
@@ -359,7 +423,7 @@ def test_nothing_shows_the_password(shop: DatabaseShop, oid: str) -> None:
     $shown = ob_get_clean();
     echo json_encode([strpos($shown, getenv('SECRET')), strpos($shown, 'XPayClient') !== false]);
     """
-    with shop.start(page, oid, SECRET=databases.PASSWORD) as process:
+    with shop.start(page, oid, {"SECRET": databases.PASSWORD}) as process:
         output, errors = process.communicate()
     assert (json.loads(output), errors) == ([False, True], "")
     logs = "".join(file.read_text("utf-8") for file in (shop.home / "log").glob("*.log"))
@@ -378,10 +442,10 @@ def test_a_missing_driver_is_said(shop: DatabaseShop, oid: str) -> None:
         pytest.skip("the others are started with modules of their own")
     bare = ("-n", *(f"-dextension={name}" for name in ("ffi", "posix", "iconv")))
     package = "php-mysql" if shop.server.kind == "mysql" else "php-pgsql"
-    said = shop.run(PAYS, oid, bare)
+    said = shop.run(PAYS, oid, options=bare)
     assert (said["answered"], said["code"]) == (True, "0000") and package in said["log"]
     strict(shop)
-    said = shop.run(PAYS, f"{oid}-strict", bare)
+    said = shop.run(PAYS, f"{oid}-strict", options=bare)
     assert (said["code"], said["outcome"]) == ("90006", "not_sent") and package in said["detail"]
     assert shop.balance(f"{oid}-strict") is None
 

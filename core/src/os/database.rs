@@ -15,6 +15,11 @@ pub trait Database: fmt::Debug + Send + Sync {
 
     /// Executes one statement. It must return in seconds, whatever the database does: a connection has a deadline.
     fn run(&self, statement: &Statement<'_>, values: &[Option<&str>]) -> Reply;
+
+    /// Whether it will execute no statement any more, because whoever does has ended: then none is attempted again.
+    fn is_gone(&self) -> bool {
+        false
+    }
 }
 
 /// The words of a database, and how its driver writes the place of a value.

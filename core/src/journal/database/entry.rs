@@ -144,7 +144,7 @@ impl RowEntry {
                 _ => {}
             }
             fresh = true;
-            if self.store.world.clock() + PAUSE >= until {
+            if self.store.world.clock() + PAUSE >= until || self.store.database.is_gone() {
                 return Err(failed(reply));
             }
             self.store.world.pause(PAUSE);

@@ -114,7 +114,7 @@ impl RowStore {
                 (Reply::Unknown(why), _) => unknown = Some(why),
                 (Reply::Rows(_), _) => return Err(rows_instead().into()),
             }
-            if self.world.clock() >= begun + TO_BEGIN {
+            if self.world.clock() >= begun + TO_BEGIN || self.database.is_gone() {
                 // A server that stands still takes its time to refuse a connection, and has not got anything.
                 let Some(why) = unknown else {
                     return Err(io::Error::other(refused.unwrap_or_default()).into());
