@@ -66,9 +66,6 @@ abstract class XPayClient_Bridge extends XPayClient_Library
             return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
         }
         $this->mind($name);
-        if ($this->gone !== null) {
-            return $this->gone->call($name, $arguments);
-        }
         /** @var string|int|bool|null $answer but for settings(), which takes a list */
         $answer = $this->ask($name, $arguments);
         return $answer;
@@ -94,7 +91,7 @@ abstract class XPayClient_Bridge extends XPayClient_Library
     /**
      * Executes a statement for which the bridge asks within a call of this client.
      *
-     * @param array<string, mixed> $statement
+     * @param array<array-key, mixed> $statement
      * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
      */
     public function execute(

@@ -24,7 +24,7 @@ final class XPayClient_FFI extends XPayClient_Library
     private static $clients = [];
     /** @var array<int, array{XPayClient_Store, FFI\CData}> what keeps their journals, with the cell that the library has for it */
     private static $stores = [];
-    /** @var FFI\CData|null the one callback for all of them: PHP releases it when the script has ended, after the clients */
+    /** @var (FFI\CData&ArrayAccess<int, mixed>)|null the one callback for all of them: PHP releases it when the script has ended, after the clients */
     private static $callback = null;
     /** @var int */
     private static $made = 0;
@@ -113,16 +113,21 @@ final class XPayClient_FFI extends XPayClient_Library
             return;
         }
         if (self::$callback === null) {
-            self::$callback = $ffi->new('xpay_store_t[1]');
-            self::$callback[0] = static function ($context, $statement) use ($ffi) {
+            /** @var FFI\CData&ArrayAccess<int, mixed> $callback */
+            $callback = $ffi->new('xpay_store_t[1]');
+            self::$callback = $callback;
+            $callback[0] = static function (FFI\CData $context, FFI\CData $statement) use ($ffi) {
                 // PHP ends the process where an exception would leave this.
                 try {
-                    self::execute($ffi, (int) $ffi->cast('uintptr_t *', $context)[0], $statement);
+                    /** @var FFI\CData&ArrayAccess<int, int> $number */
+                    $number = $ffi->cast('uintptr_t *', $context);
+                    self::execute($ffi, $number[0], $statement);
                 } catch (Throwable $thrown) {
                     self::c($ffi, 'xpay_statement_unknown', [$statement, get_class($thrown)]);
                 }
             };
         }
+        /** @var FFI\CData&ArrayAccess<int, int> $context */
         $context = $ffi->new('uintptr_t[1]');
         $context[0] = $this->number;
         self::$stores[$this->number] = [$store, $context];
@@ -146,9 +151,11 @@ final class XPayClient_FFI extends XPayClient_Library
             $values[] = $value;
         }
         $onConnect = [];
-        for ($at = 0; is_string($text = self::c($ffi, 'xpay_statement_on_connect', [$statement, $at])); $at++) {
-            $onConnect[] = $text;
-        }
+        do {
+            /** @var string|null $text */
+            $text = self::c($ffi, 'xpay_statement_on_connect', [$statement, count($onConnect)]);
+            $text === null || $onConnect[] = $text;
+        } while ($text !== null);
         $isQuery = self::c($ffi, 'xpay_statement_is_query', [$statement]) === true;
         $isFresh = self::c($ffi, 'xpay_statement_is_fresh', [$statement]) === true;
         $sql = (string) self::c($ffi, 'xpay_statement_sql', [$statement]);
@@ -171,14 +178,16 @@ final class XPayClient_FFI extends XPayClient_Library
      */
     private static function tellRow(FFI $ffi, $statement, array $row)
     {
+        /** @var FFI\CData&ArrayAccess<int, FFI\CData|null> $pointers */
         $pointers = $ffi->new('char *[' . count($row) . ']');
         $texts = [];
-        foreach ($row as $at => $value) {
+        foreach (array_values($row) as $at => $value) {
             if ($value !== null) {
-                // Zeros follow it.
-                $texts[$at] = $ffi->new('char[' . (strlen($value) + 1) . ']');
-                FFI::memcpy($texts[$at], $value, strlen($value));
-                $pointers[$at] = $ffi->cast('char *', $texts[$at]);
+                /** @var FFI\CData $text where a zero follows what is copied */
+                $text = $ffi->new('char[' . (strlen($value) + 1) . ']');
+                FFI::memcpy($text, $value, strlen($value));
+                $pointers[$at] = $ffi->cast('char *', $text);
+                $texts[] = $text;
             }
         }
         self::c($ffi, 'xpay_statement_row', [$statement, $ffi->cast('char **', $pointers), count($row)]);

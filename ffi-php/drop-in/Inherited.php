@@ -8,7 +8,7 @@
  */
 final class XPayClient_Inherited
 {
-    private const FUNCTIONS = 'int socketpair(int domain, int type, int protocol, int *sockets); int dup2(int old, int new_one);';
+    private const FUNCTIONS = 'int socketpair(int domain, int type, int protocol, int *sockets); int dup2(int from, int to);';
     /** AF_UNIX and SOCK_STREAM, the same numbers on Linux, macOS and the BSDs. */
     private const LOCAL = 1;
     private const STREAM = 1;
@@ -28,7 +28,7 @@ final class XPayClient_Inherited
     {
         $this->pid = XPayClient_Library::pid();
         if ($before !== null) {
-            $new = array_keys(array_diff_assoc((array) self::numbers(), $before));
+            $new = array_keys(array_diff_assoc(self::numbers() ?? [], $before));
             $this->number = count($new) === 1 ? $new[0] : null;
         }
         $this->mayBeKept = !function_exists('pcntl_fork') || $this->number !== null;
@@ -88,13 +88,25 @@ final class XPayClient_Inherited
             if ($pid !== XPayClient_Library::pid()) {
                 XPayClient_Library::quietly(static function () use ($number) {
                     $system = FFI::cdef(self::FUNCTIONS);
+                    /** @var FFI\CData&ArrayAccess<int, int> $pair */
                     $pair = $system->new('int[2]');
-                    if ($pair !== null && $system->socketpair(self::LOCAL, self::STREAM, 0, $pair) === 0) {
-                        $system->dup2($pair[0], $number);
+                    if (self::c($system, 'socketpair', [self::LOCAL, self::STREAM, 0, $pair]) === 0) {
+                        self::c($system, 'dup2', [$pair[0], $number]);
                     }
                 });
                 unset(self::$all[$number]);
             }
         }
+    }
+
+    /**
+     * @param FFI $system
+     * @param string $name
+     * @param array<int, mixed> $arguments
+     * @return mixed
+     */
+    private static function c(FFI $system, $name, array $arguments)
+    {
+        return $system->$name(...$arguments);
     }
 }

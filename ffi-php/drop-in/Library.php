@@ -52,7 +52,7 @@ abstract class XPayClient_Library
     private $undone = false;
     /** @var bool whether a setting may have changed since the store was set */
     private $isChanged = false;
-    /** @var PDO|(Closure(): PDO)|null what the shop gives for the journal */
+    /** @var PDO|Closure|null what the shop gives for the journal */
     private $given = null;
     /** @var XPayClient_Store|null */
     private $store = null;
@@ -79,7 +79,7 @@ abstract class XPayClient_Library
     /**
      * Keeps the journal in a database to which the shop connects itself.
      *
-     * @param PDO|Closure(): PDO $given
+     * @param PDO|Closure $given which returns a PDO
      * @return void
      */
     public function keepJournal($given)

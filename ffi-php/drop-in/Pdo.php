@@ -81,7 +81,7 @@ final class XPayClient_Pdo
     }
 
     /**
-     * @param Closure(): PDO $connect
+     * @param Closure $connect which returns a PDO
      * @return self
      */
     public static function made($connect)
@@ -218,10 +218,16 @@ final class XPayClient_Pdo
      */
     private static function texts(PDOStatement $statement)
     {
-        return array_map(static function ($row) {
-            return array_map(static function ($value) {
-                return $value === null ? null : (string) $value;
-            }, $row);
-        }, $statement->fetchAll(PDO::FETCH_NUM));
+        $rows = [];
+        /** @var array<int, array<int, scalar|null>> $fetched */
+        $fetched = $statement->fetchAll(PDO::FETCH_NUM);
+        foreach ($fetched as $row) {
+            $texts = [];
+            foreach ($row as $value) {
+                $texts[] = $value === null ? null : (string) $value;
+            }
+            $rows[] = $texts;
+        }
+        return $rows;
     }
 }

@@ -10,7 +10,7 @@ final class XPayClient_Pgsql
 {
     public const PLACEHOLDER = '$1';
 
-    /** @var resource|\PgSql\Connection */
+    /** @var \PgSql\Connection a resource before PHP 8.1 */
     private $connection;
     /** @var XPayClient_Inherited */
     private $socket;
@@ -18,7 +18,7 @@ final class XPayClient_Pgsql
     private $isNew = true;
 
     /**
-     * @param resource|\PgSql\Connection $connection
+     * @param \PgSql\Connection $connection a resource before PHP 8.1
      * @param array<int, int>|null $before the sockets before it was opened
      */
     private function __construct($connection, $before)
@@ -129,7 +129,7 @@ final class XPayClient_Pgsql
         if ($result !== false && $status === PGSQL_TUPLES_OK && $isQuery) {
             $rows = [];
             while (($row = pg_fetch_row($result)) !== false) {
-                $rows[] = $row;
+                $rows[] = array_values($row);
             }
             return ['rows' => $rows];
         }
@@ -144,7 +144,7 @@ final class XPayClient_Pgsql
     /**
      * @param string $sql
      * @param array<int, string|null> $values
-     * @return resource|\PgSql\Result|false|null the last result; false if the connection is lost, null if none came in time
+     * @return \PgSql\Result|false|null the last result; false if the connection is lost, null if none came in time
      */
     private function ask(
         $sql,
@@ -179,7 +179,7 @@ final class XPayClient_Pgsql
     }
 
     /**
-     * @param resource|\PgSql\Connection $connection
+     * @param \PgSql\Connection $connection a resource before PHP 8.1
      * @param bool $toWrite
      * @param float $until
      * @return bool false once it is too late

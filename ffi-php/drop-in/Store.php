@@ -75,7 +75,8 @@ final class XPayClient_Store
         #[SensitiveParameter]
         $password
     ) {
-        $class = ['mysql' => 'XPayClient_Pdo', 'pgsql' => 'XPayClient_Pgsql'][strtok($dsn, ':')] ?? null;
+        $database = (string) strtok($dsn, ':');
+        $class = ['mysql' => 'XPayClient_Pdo', 'pgsql' => 'XPayClient_Pgsql'][$database] ?? null;
         if ($class === null) {
             return self::useless($dsn, 'journal_dsn has to begin with mysql: or pgsql:. / journal_dsn은 mysql:이나 pgsql:로 시작해야 합니다.');
         }
@@ -83,7 +84,7 @@ final class XPayClient_Store
         if ($missing !== '') {
             return self::useless($dsn, $missing);
         }
-        $store = new self((string) strtok($dsn, ':'), static function () use ($class, $dsn, $user, $password) {
+        $store = new self($database, static function () use ($class, $dsn, $user, $password) {
             return $class::connected($dsn, $user, $password);
         });
         $store->placeholder = $class::PLACEHOLDER;
@@ -94,17 +95,24 @@ final class XPayClient_Store
     /**
      * A connection that the shop gives, or what makes one.
      *
-     * @param PDO|Closure(): PDO $given
+     * @param PDO|Closure $given which returns a PDO
      * @param string $dsn journal_dsn, which names the database where a closure was not called yet
      * @return self
      */
     public static function given($given, $dsn)
     {
-        $shops = $given instanceof PDO ? XPayClient_Pdo::ofShop($given) : null;
-        $store = new self($shops !== null ? $shops->database() : (string) strtok($dsn, ':'), static function () use ($given, $shops) {
-            return $shops !== null ? $shops : XPayClient_Pdo::made($given);
-        });
-        $database = $store->database;
+        if ($given instanceof PDO) {
+            $shops = XPayClient_Pdo::ofShop($given);
+            $database = $shops->database();
+            $store = new self($database, static function () use ($shops) {
+                return $shops;
+            });
+        } else {
+            $database = (string) strtok($dsn, ':');
+            $store = new self($database, static function () use ($given) {
+                return XPayClient_Pdo::made($given);
+            });
+        }
         if ($database === '') {
             // Its words differ, so it has to be known before the first statement.
             $why = $store->tryToConnect();
@@ -202,12 +210,10 @@ final class XPayClient_Store
             } elseif ($this->connection !== null && !$this->connection->mayBeKept()) {
                 $this->connection = null;
             }
-            foreach (['not_done', 'unknown'] as $name) {
-                if (isset($reply[$name])) {
-                    $reply[$name] = $this->withoutSecrets($reply[$name], $values);
-                }
+            if (isset($reply['not_done'])) {
+                return ['not_done' => $this->withoutSecrets($reply['not_done'], $values)];
             }
-            return $reply;
+            return isset($reply['unknown']) ? ['unknown' => $this->withoutSecrets($reply['unknown'], $values)] : $reply;
         });
     }
 
@@ -243,7 +249,7 @@ final class XPayClient_Store
             $done = $connection->run($text, [], false);
             if (!isset($done['changed'])) {
                 $this->giveUp();
-                return ['not_done' => reset($done)];
+                return ['not_done' => $done['not_done'] ?? $done['unknown'] ?? ''];
             }
         }
         $connection->isUsed();

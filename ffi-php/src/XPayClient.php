@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-596d02d3']);
-if (XPAYCLIENT_COPY['release'] !== '0.2.0-596d02d3') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-596d02d3) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-b88ba61f']);
+if (XPAYCLIENT_COPY['release'] !== '0.2.0-b88ba61f') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-b88ba61f) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.2.0-596d02d3';
+        public const RELEASE = '0.2.0-b88ba61f';
         /** Calls that may change where the journal is: false. Calls before which that has to be known: true. */
         private const MINDED = ['init' => false, 'init_mode' => false, 'init_home' => false, 'set_config' => false, 'unset_config' => false,
             'tx_held' => true, 'recover' => true];
@@ -109,7 +109,7 @@ if (!class_exists('XPayClient_Library', false)) {
         private $undone = false;
         /** @var bool whether a setting may have changed since the store was set */
         private $isChanged = false;
-        /** @var PDO|(Closure(): PDO)|null what the shop gives for the journal */
+        /** @var PDO|Closure|null what the shop gives for the journal */
         private $given = null;
         /** @var XPayClient_Store|null */
         private $store = null;
@@ -136,7 +136,7 @@ if (!class_exists('XPayClient_Library', false)) {
         /**
          * Keeps the journal in a database to which the shop connects itself.
          *
-         * @param PDO|Closure(): PDO $given
+         * @param PDO|Closure $given which returns a PDO
          * @return void
          */
         public function keepJournal($given)
@@ -697,7 +697,7 @@ if (!class_exists('XPayClient_Library', false)) {
      */
     final class XPayClient_Inherited
     {
-        private const FUNCTIONS = 'int socketpair(int domain, int type, int protocol, int *sockets); int dup2(int old, int new_one);';
+        private const FUNCTIONS = 'int socketpair(int domain, int type, int protocol, int *sockets); int dup2(int from, int to);';
         /** AF_UNIX and SOCK_STREAM, the same numbers on Linux, macOS and the BSDs. */
         private const LOCAL = 1;
         private const STREAM = 1;
@@ -717,7 +717,7 @@ if (!class_exists('XPayClient_Library', false)) {
         {
             $this->pid = XPayClient_Library::pid();
             if ($before !== null) {
-                $new = array_keys(array_diff_assoc((array) self::numbers(), $before));
+                $new = array_keys(array_diff_assoc(self::numbers() ?? [], $before));
                 $this->number = count($new) === 1 ? $new[0] : null;
             }
             $this->mayBeKept = !function_exists('pcntl_fork') || $this->number !== null;
@@ -777,14 +777,26 @@ if (!class_exists('XPayClient_Library', false)) {
                 if ($pid !== XPayClient_Library::pid()) {
                     XPayClient_Library::quietly(static function () use ($number) {
                         $system = FFI::cdef(self::FUNCTIONS);
+                        /** @var FFI\CData&ArrayAccess<int, int> $pair */
                         $pair = $system->new('int[2]');
-                        if ($pair !== null && $system->socketpair(self::LOCAL, self::STREAM, 0, $pair) === 0) {
-                            $system->dup2($pair[0], $number);
+                        if (self::c($system, 'socketpair', [self::LOCAL, self::STREAM, 0, $pair]) === 0) {
+                            self::c($system, 'dup2', [$pair[0], $number]);
                         }
                     });
                     unset(self::$all[$number]);
                 }
             }
+        }
+
+        /**
+         * @param FFI $system
+         * @param string $name
+         * @param array<int, mixed> $arguments
+         * @return mixed
+         */
+        private static function c(FFI $system, $name, array $arguments)
+        {
+            return $system->$name(...$arguments);
         }
     }
 
@@ -869,7 +881,7 @@ if (!class_exists('XPayClient_Library', false)) {
         }
 
         /**
-         * @param Closure(): PDO $connect
+         * @param Closure $connect which returns a PDO
          * @return self
          */
         public static function made($connect)
@@ -1006,11 +1018,17 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         private static function texts(PDOStatement $statement)
         {
-            return array_map(static function ($row) {
-                return array_map(static function ($value) {
-                    return $value === null ? null : (string) $value;
-                }, $row);
-            }, $statement->fetchAll(PDO::FETCH_NUM));
+            $rows = [];
+            /** @var array<int, array<int, scalar|null>> $fetched */
+            $fetched = $statement->fetchAll(PDO::FETCH_NUM);
+            foreach ($fetched as $row) {
+                $texts = [];
+                foreach ($row as $value) {
+                    $texts[] = $value === null ? null : (string) $value;
+                }
+                $rows[] = $texts;
+            }
+            return $rows;
         }
     }
 
@@ -1024,7 +1042,7 @@ if (!class_exists('XPayClient_Library', false)) {
     {
         public const PLACEHOLDER = '$1';
 
-        /** @var resource|\PgSql\Connection */
+        /** @var \PgSql\Connection a resource before PHP 8.1 */
         private $connection;
         /** @var XPayClient_Inherited */
         private $socket;
@@ -1032,7 +1050,7 @@ if (!class_exists('XPayClient_Library', false)) {
         private $isNew = true;
 
         /**
-         * @param resource|\PgSql\Connection $connection
+         * @param \PgSql\Connection $connection a resource before PHP 8.1
          * @param array<int, int>|null $before the sockets before it was opened
          */
         private function __construct($connection, $before)
@@ -1143,7 +1161,7 @@ if (!class_exists('XPayClient_Library', false)) {
             if ($result !== false && $status === PGSQL_TUPLES_OK && $isQuery) {
                 $rows = [];
                 while (($row = pg_fetch_row($result)) !== false) {
-                    $rows[] = $row;
+                    $rows[] = array_values($row);
                 }
                 return ['rows' => $rows];
             }
@@ -1158,7 +1176,7 @@ if (!class_exists('XPayClient_Library', false)) {
         /**
          * @param string $sql
          * @param array<int, string|null> $values
-         * @return resource|\PgSql\Result|false|null the last result; false if the connection is lost, null if none came in time
+         * @return \PgSql\Result|false|null the last result; false if the connection is lost, null if none came in time
          */
         private function ask(
             $sql,
@@ -1193,7 +1211,7 @@ if (!class_exists('XPayClient_Library', false)) {
         }
 
         /**
-         * @param resource|\PgSql\Connection $connection
+         * @param \PgSql\Connection $connection a resource before PHP 8.1
          * @param bool $toWrite
          * @param float $until
          * @return bool false once it is too late
@@ -1286,7 +1304,8 @@ if (!class_exists('XPayClient_Library', false)) {
             #[SensitiveParameter]
             $password
         ) {
-            $class = ['mysql' => 'XPayClient_Pdo', 'pgsql' => 'XPayClient_Pgsql'][strtok($dsn, ':')] ?? null;
+            $database = (string) strtok($dsn, ':');
+            $class = ['mysql' => 'XPayClient_Pdo', 'pgsql' => 'XPayClient_Pgsql'][$database] ?? null;
             if ($class === null) {
                 return self::useless($dsn, 'journal_dsn has to begin with mysql: or pgsql:. / journal_dsn은 mysql:이나 pgsql:로 시작해야 합니다.');
             }
@@ -1294,7 +1313,7 @@ if (!class_exists('XPayClient_Library', false)) {
             if ($missing !== '') {
                 return self::useless($dsn, $missing);
             }
-            $store = new self((string) strtok($dsn, ':'), static function () use ($class, $dsn, $user, $password) {
+            $store = new self($database, static function () use ($class, $dsn, $user, $password) {
                 return $class::connected($dsn, $user, $password);
             });
             $store->placeholder = $class::PLACEHOLDER;
@@ -1305,17 +1324,24 @@ if (!class_exists('XPayClient_Library', false)) {
         /**
          * A connection that the shop gives, or what makes one.
          *
-         * @param PDO|Closure(): PDO $given
+         * @param PDO|Closure $given which returns a PDO
          * @param string $dsn journal_dsn, which names the database where a closure was not called yet
          * @return self
          */
         public static function given($given, $dsn)
         {
-            $shops = $given instanceof PDO ? XPayClient_Pdo::ofShop($given) : null;
-            $store = new self($shops !== null ? $shops->database() : (string) strtok($dsn, ':'), static function () use ($given, $shops) {
-                return $shops !== null ? $shops : XPayClient_Pdo::made($given);
-            });
-            $database = $store->database;
+            if ($given instanceof PDO) {
+                $shops = XPayClient_Pdo::ofShop($given);
+                $database = $shops->database();
+                $store = new self($database, static function () use ($shops) {
+                    return $shops;
+                });
+            } else {
+                $database = (string) strtok($dsn, ':');
+                $store = new self($database, static function () use ($given) {
+                    return XPayClient_Pdo::made($given);
+                });
+            }
             if ($database === '') {
                 // Its words differ, so it has to be known before the first statement.
                 $why = $store->tryToConnect();
@@ -1413,12 +1439,10 @@ if (!class_exists('XPayClient_Library', false)) {
                 } elseif ($this->connection !== null && !$this->connection->mayBeKept()) {
                     $this->connection = null;
                 }
-                foreach (['not_done', 'unknown'] as $name) {
-                    if (isset($reply[$name])) {
-                        $reply[$name] = $this->withoutSecrets($reply[$name], $values);
-                    }
+                if (isset($reply['not_done'])) {
+                    return ['not_done' => $this->withoutSecrets($reply['not_done'], $values)];
                 }
-                return $reply;
+                return isset($reply['unknown']) ? ['unknown' => $this->withoutSecrets($reply['unknown'], $values)] : $reply;
             });
         }
 
@@ -1454,7 +1478,7 @@ if (!class_exists('XPayClient_Library', false)) {
                 $done = $connection->run($text, [], false);
                 if (!isset($done['changed'])) {
                     $this->giveUp();
-                    return ['not_done' => reset($done)];
+                    return ['not_done' => $done['not_done'] ?? $done['unknown'] ?? ''];
                 }
             }
             $connection->isUsed();
@@ -1937,7 +1961,7 @@ if (!class_exists('XPayClient_Library', false)) {
         private static $clients = [];
         /** @var array<int, array{XPayClient_Store, FFI\CData}> what keeps their journals, with the cell that the library has for it */
         private static $stores = [];
-        /** @var FFI\CData|null the one callback for all of them: PHP releases it when the script has ended, after the clients */
+        /** @var (FFI\CData&ArrayAccess<int, mixed>)|null the one callback for all of them: PHP releases it when the script has ended, after the clients */
         private static $callback = null;
         /** @var int */
         private static $made = 0;
@@ -2026,16 +2050,21 @@ if (!class_exists('XPayClient_Library', false)) {
                 return;
             }
             if (self::$callback === null) {
-                self::$callback = $ffi->new('xpay_store_t[1]');
-                self::$callback[0] = static function ($context, $statement) use ($ffi) {
+                /** @var FFI\CData&ArrayAccess<int, mixed> $callback */
+                $callback = $ffi->new('xpay_store_t[1]');
+                self::$callback = $callback;
+                $callback[0] = static function (FFI\CData $context, FFI\CData $statement) use ($ffi) {
                     // PHP ends the process where an exception would leave this.
                     try {
-                        self::execute($ffi, (int) $ffi->cast('uintptr_t *', $context)[0], $statement);
+                        /** @var FFI\CData&ArrayAccess<int, int> $number */
+                        $number = $ffi->cast('uintptr_t *', $context);
+                        self::execute($ffi, $number[0], $statement);
                     } catch (Throwable $thrown) {
                         self::c($ffi, 'xpay_statement_unknown', [$statement, get_class($thrown)]);
                     }
                 };
             }
+            /** @var FFI\CData&ArrayAccess<int, int> $context */
             $context = $ffi->new('uintptr_t[1]');
             $context[0] = $this->number;
             self::$stores[$this->number] = [$store, $context];
@@ -2059,9 +2088,11 @@ if (!class_exists('XPayClient_Library', false)) {
                 $values[] = $value;
             }
             $onConnect = [];
-            for ($at = 0; is_string($text = self::c($ffi, 'xpay_statement_on_connect', [$statement, $at])); $at++) {
-                $onConnect[] = $text;
-            }
+            do {
+                /** @var string|null $text */
+                $text = self::c($ffi, 'xpay_statement_on_connect', [$statement, count($onConnect)]);
+                $text === null || $onConnect[] = $text;
+            } while ($text !== null);
             $isQuery = self::c($ffi, 'xpay_statement_is_query', [$statement]) === true;
             $isFresh = self::c($ffi, 'xpay_statement_is_fresh', [$statement]) === true;
             $sql = (string) self::c($ffi, 'xpay_statement_sql', [$statement]);
@@ -2084,14 +2115,16 @@ if (!class_exists('XPayClient_Library', false)) {
          */
         private static function tellRow(FFI $ffi, $statement, array $row)
         {
+            /** @var FFI\CData&ArrayAccess<int, FFI\CData|null> $pointers */
             $pointers = $ffi->new('char *[' . count($row) . ']');
             $texts = [];
-            foreach ($row as $at => $value) {
+            foreach (array_values($row) as $at => $value) {
                 if ($value !== null) {
-                    // Zeros follow it.
-                    $texts[$at] = $ffi->new('char[' . (strlen($value) + 1) . ']');
-                    FFI::memcpy($texts[$at], $value, strlen($value));
-                    $pointers[$at] = $ffi->cast('char *', $texts[$at]);
+                    /** @var FFI\CData $text where a zero follows what is copied */
+                    $text = $ffi->new('char[' . (strlen($value) + 1) . ']');
+                    FFI::memcpy($text, $value, strlen($value));
+                    $pointers[$at] = $ffi->cast('char *', $text);
+                    $texts[] = $text;
                 }
             }
             self::c($ffi, 'xpay_statement_row', [$statement, $ffi->cast('char **', $pointers), count($row)]);
@@ -2701,9 +2734,6 @@ if (!class_exists('XPayClient_Library', false)) {
                 return isset($this->known[$key]) ? $this->known[$key] : self::TOLD[$name];
             }
             $this->mind($name);
-            if ($this->gone !== null) {
-                return $this->gone->call($name, $arguments);
-            }
             /** @var string|int|bool|null $answer but for settings(), which takes a list */
             $answer = $this->ask($name, $arguments);
             return $answer;
@@ -2729,7 +2759,7 @@ if (!class_exists('XPayClient_Library', false)) {
         /**
          * Executes a statement for which the bridge asks within a call of this client.
          *
-         * @param array<string, mixed> $statement
+         * @param array<array-key, mixed> $statement
          * @return array{changed?: int, rows?: array<int, array<int, string|null>>, not_done?: string, unknown?: string}
          */
         public function execute(
@@ -4356,7 +4386,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.2.0-596d02d3' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.2.0-b88ba61f' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
