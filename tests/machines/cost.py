@@ -149,7 +149,7 @@ def figure(
     with tempfile.TemporaryDirectory(dir=directory) as place, sandbox.running(Path(place) / "gateway") as gateway:
         none = {"journal_dsn": ""} if kind in ("off", "file") else {}
         journal = "off" if kind == "off" else "strict"
-        machine = Machine.make(Path(place) / "machine", gateway.home, server, journal=journal, **none)
+        machine = Machine.make(Path(place) / "machine", gateway.home, server, settings={"journal": journal, **none})
         call = shops.LANGUAGES[language](server, directory).pay(machine)
         if language == "c" and none:
             call = [str(without_store(directory)), str(machine.home)]

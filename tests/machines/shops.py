@@ -37,7 +37,9 @@ class Machine:
     port: int
 
     @classmethod
-    def make(cls, home: Path, gateway_home: str, server: Server, *, port: int = 0, **settings: str) -> Machine:
+    def make(
+        cls, home: Path, gateway_home: str, server: Server, port: int = 0, settings: dict[str, str] | None = None
+    ) -> Machine:
         """With a copy of the gateway's configuration. `port`: where the database is heard instead of its own port."""
         shutil.copytree(Path(gateway_home) / "conf", home / "conf")
         (home / "log").mkdir(mode=0o700)
@@ -51,7 +53,7 @@ class Machine:
             "journal_dsn": dsn,
             "journal_user": USER,
             "journal_password_file": "password",
-            **settings,
+            **(settings or {}),
         }
         with (home / "conf/mall.conf").open("a", encoding="utf-8") as file:
             file.writelines(f'{name} = "{value}"\n' for name, value in lines.items())

@@ -53,10 +53,10 @@ class Bed:
     judged: set[str] = field(default_factory=set)
     lanes: int = 4
 
-    def machine(self, **settings: object) -> Machine:
+    def machine(self, port: int = 0, settings: dict[str, str] | None = None) -> Machine:
         """One more machine."""
         home = self.directory / f"machine-{len(self.machines)}"
-        made = Machine.make(home, self.gateway.home, self.server, **settings)  # type: ignore[arg-type]
+        made = Machine.make(home, self.gateway.home, self.server, port, settings)
         self.machines.append(made)
         return made
 
@@ -245,7 +245,7 @@ def stops(bed: Bed, count: int) -> None:
 def cuts(bed: Bed, count: int) -> None:
     """The line to the database is cut after any number of bytes, in either direction."""
     with cutting(bed) as port:
-        machines = [bed.machine(port=port), bed.machine(port=port)]
+        machines = [bed.machine(port), bed.machine(port)]
 
         def one(number: int) -> None:
             bed.end(bed.start(bed.shops[number % len(bed.shops)], machines[number % 2], number))
@@ -301,7 +301,7 @@ def cutting(bed: Bed) -> Iterator[int]:
 
 def vanishings(bed: Bed, count: int) -> None:
     """A machine ends at any moment and never comes back: its processes, its namespace and its disk are gone."""
-    survivor = bed.machine(journal="strict")
+    survivor = bed.machine(settings={"journal": "strict"})
     lasts = {shop.language: bed.duration(shop, survivor) for shop in bed.shops}
     apart = ["unshare", "--pid", "--mount", "--fork", "--kill-child"] if can_unshare() else []
 
@@ -309,7 +309,7 @@ def vanishings(bed: Bed, count: int) -> None:
         shop = bed.shops[number % len(bed.shops)]
         home = bed.directory / f"vanishing-{len(bed.machines)}-{number}"
         # Without files to fall back on: they would be gone, too.
-        machine = Machine.make(home, bed.gateway.home, bed.server, journal="strict")
+        machine = Machine.make(home, bed.gateway.home, bed.server, settings={"journal": "strict"})
         process = bed.start(shop, machine, number, *apart)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=bed.random.uniform(0.6, 2.5) * lasts[shop.language])
