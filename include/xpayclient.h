@@ -896,33 +896,6 @@ XPAY_DEPRECATED("use xpay_recover_open")
 XPAY_API size_t xpay_recover(xpay_client *client);
 
 /**
- * Keeps the journal in the shop's own database instead of files, so that any of its machines can recover: store executes
- * the statements, with context. NULL for store ends that, whatever the strings are. It stays set across xpay_init. The tables are made with
- * `xpay journal init --print`.
- *
- * database: "mysql" (MariaDB, too) or "pgsql". placeholder: "?" or "$1", as your client library writes a value's place.
- * Another database works if store writes each operation in its words: see xpay_statement_operation.
- *
- * False: 90003 names what is unknown, 90001 a string that is NULL, 90002 during another call; the earlier store stays
- * then.
- * \since 0.2.0
- */
-XPAY_API bool xpay_set_store(xpay_client *client,
-                             const char *database,
-                             const char *placeholder,
-                             xpay_store_t store,
-                             void *context);
-
-/**
- * The password of the database that keeps the journal, from the file that journal_password_file names, for a store that
- * connects to it; "" if there is no such setting. It stays until this is called again, or until xpay_free.
- *
- * NULL: 90006 (the file cannot be read), 90002 during another call.
- * \since 0.2.0
- */
-XPAY_API const char *xpay_journal_password(xpay_client *client);
-
-/**
  * What a statement does, for a database whose words differ: "begin", "mark", "put", "claim", "find", "open", "history",
  * "prune", "version", "may_insert", "may_update" or "facts".
  * \since 0.2.0
@@ -999,6 +972,33 @@ XPAY_API void xpay_statement_not_done(xpay_statement_t *statement,
  */
 XPAY_API void xpay_statement_unknown(xpay_statement_t *statement,
                                      const char *why);
+
+/**
+ * Keeps the journal in the shop's own database instead of files, so that any of its machines can recover: store executes
+ * the statements, with context. NULL for store ends that, whatever the strings are. It stays set across xpay_init. The tables are made with
+ * `xpay journal init --print`.
+ *
+ * database: "mysql" (MariaDB, too) or "pgsql". placeholder: "?" or "$1", as your client library writes a value's place.
+ * Another database works if store writes each operation in its words: see xpay_statement_operation.
+ *
+ * False: 90003 names what is unknown, 90001 a string that is NULL, 90002 during another call; the earlier store stays
+ * then.
+ * \since 0.2.0
+ */
+XPAY_API bool xpay_set_store(xpay_client *client,
+                             const char *database,
+                             const char *placeholder,
+                             xpay_store_t store,
+                             void *context);
+
+/**
+ * The password of the database that keeps the journal, from the file that journal_password_file names, for a store that
+ * connects to it; "" if there is no such setting. It stays until this is called again, or until xpay_free.
+ *
+ * NULL: 90006 (the file cannot be read), 90002 during another call.
+ * \since 0.2.0
+ */
+XPAY_API const char *xpay_journal_password(xpay_client *client);
 
 /**
  * Reports a failure to the gateway's operators at aux_url: status is sent as LGD_STATUS, msg as LGD_MSG. Needs

@@ -11,7 +11,7 @@ use crate::constants::{VERSION_NUMBER, XPAY_ABI_VERSION};
 use crate::handle::{Contents, xpay_client};
 use crate::owner::Owner;
 use crate::said::Said;
-use crate::store::CurrentStore;
+use crate::statement::CurrentStore;
 use crate::text::{Text, argument};
 
 /// The version of the loaded library, as "0.1.0": XPAY_VERSION is that of the header. The string is constant.

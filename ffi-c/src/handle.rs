@@ -9,7 +9,7 @@ use crate::listener::Listener;
 use crate::owner::Owner;
 use crate::said::{Last, Said};
 use crate::shown::{Made, Shown};
-use crate::store::CurrentStore;
+use crate::statement::CurrentStore;
 
 /// One merchant's client: configuration, one transaction at a time, its answer.
 ///

@@ -29,6 +29,8 @@ mod response;
 
 mod recovery;
 
+mod statement;
+
 mod store;
 
 mod report;
@@ -63,6 +65,7 @@ pub use report::*;
 pub use response::*;
 pub use returned::*;
 pub use signature::*;
+pub use statement::*;
 pub use store::*;
 pub use transaction::*;
 pub use typed::*;

@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-b88ba61f']);
-if (XPAYCLIENT_COPY['release'] !== '0.2.0-b88ba61f') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-b88ba61f) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-e5cc3c0f']);
+if (XPAYCLIENT_COPY['release'] !== '0.2.0-e5cc3c0f') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-e5cc3c0f) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.2.0-b88ba61f';
+        public const RELEASE = '0.2.0-e5cc3c0f';
         /** Calls that may change where the journal is: false. Calls before which that has to be known: true. */
         private const MINDED = ['init' => false, 'init_mode' => false, 'init_home' => false, 'set_config' => false, 'unset_config' => false,
             'tx_held' => true, 'recover' => true];
@@ -2384,8 +2384,6 @@ if (!class_exists('XPayClient_Library', false)) {
     bool xpay_is_repeated(const xpay_client *client);
     bool xpay_recover_open(xpay_client *client, size_t *count);
     size_t xpay_recover(xpay_client *client);
-    bool xpay_set_store(xpay_client *client, const char *database, const char *placeholder, xpay_store_t store, void *context);
-    const char *xpay_journal_password(xpay_client *client);
     const char *xpay_statement_operation(const xpay_statement_t *statement);
     const char *xpay_statement_sql(const xpay_statement_t *statement);
     size_t xpay_statement_value_count(const xpay_statement_t *statement);
@@ -2397,6 +2395,8 @@ if (!class_exists('XPayClient_Library', false)) {
     void xpay_statement_row(xpay_statement_t *statement, const char *const *values, size_t count);
     void xpay_statement_not_done(xpay_statement_t *statement, const char *why);
     void xpay_statement_unknown(xpay_statement_t *statement, const char *why);
+    bool xpay_set_store(xpay_client *client, const char *database, const char *placeholder, xpay_store_t store, void *context);
+    const char *xpay_journal_password(xpay_client *client);
     bool xpay_report(xpay_client *client, const char *status, const char *msg);
     bool xpay_patch(xpay_client *client, const char *filename);
     void xpay_log(xpay_client *client, const char *msg, int level);
@@ -4386,7 +4386,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.2.0-b88ba61f' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.2.0-e5cc3c0f' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

@@ -21,9 +21,9 @@ static inline void every_function_with(xpay_client *client, const char *text) {
     (void)!xpay_partial_cancel(client, text, text, text, 1, 1, text);
     (void)xpay_response(client, text, 1);
     (void)!xpay_is_cancelled(client, text);
-    (void)!xpay_set_store(client, text, text, NULL, NULL);
     (void)xpay_statement_not_done(NULL, text);
     (void)xpay_statement_unknown(NULL, text);
+    (void)!xpay_set_store(client, text, text, NULL, NULL);
     (void)!xpay_report(client, text, text);
     (void)!xpay_patch(client, text);
     (void)xpay_log(client, text, XPAY_LOG_FATAL);
