@@ -12,8 +12,8 @@ while (($paykey = fgets(STDIN)) !== false) {
     $xpay->Set('LGD_TXNAME', 'PaymentByKey');
     $xpay->Set('LGD_PAYKEY', trim($paykey));
     if ($xpay->TX() && $xpay->Response_Code() === '0000') {
-        echo 'paid ', $xpay->Response('LGD_TID'), "\n";
+        echo 'paid ' . $xpay->Response('LGD_TID') . "\n";
     } else {
-        echo 'outcome ', $xpay->Outcome(), ' ', $xpay->Response_Detail(), "\n";
+        echo 'outcome ' . $xpay->Outcome() . ' ' . $xpay->Response_Detail() . "\n";
     }
 }

@@ -82,7 +82,8 @@ class Bed:
     def end(self, process: subprocess.Popen[str]) -> None:
         """Waits for it, and notes what it said: the LGD_TID of what it knows as paid."""
         said, complaint = process.communicate()
-        for line in said.splitlines():
+        # What has no end was being written.
+        for line in said.split("\n")[:-1]:
             word, *rest = line.split(" ")
             if word == "paid":
                 self.told[rest[-1]] = line
