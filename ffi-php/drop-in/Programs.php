@@ -18,6 +18,8 @@ final class XPayClient_Programs
 
     /** @var bool whether a signal has come */
     private static $stopped = false;
+    /** @var bool whether the last round made no progress, so that the next one may wait longer */
+    private static $failed = false;
     /** @var string what was told last: rounds repeat it */
     private static $told = '';
 
@@ -50,7 +52,8 @@ final class XPayClient_Programs
         self::listen();
         fwrite(STDERR, self::of('복구를 시작합니다', 'watching') . "\n");
         for ($pause = $every; !self::$stopped;) {
-            $pause = self::round($library, false) === self::DONE ? $every : min(2 * $pause, max(self::LONGEST, $every));
+            self::round($library, false);
+            $pause = self::$failed ? min(2 * $pause, max(self::LONGEST, $every)) : $every;
             // A signal ends a second of it.
             for ($second = 0; $second < $pause && !self::$stopped; $second++) {
                 sleep(1);
@@ -79,7 +82,9 @@ final class XPayClient_Programs
             echo self::of('망취소 ' . count($done) . "건, 미결 {$open}건\n", count($done) . " rolled back, $open still open\n");
         }
         echo $done === [] ? '' : implode("\n", $done) . "\n";
-        if ($open === null || (int) $library->call('error_kind') !== 0) {
+        $isStuck = $open === null || (int) $library->call('error_kind') !== 0;
+        self::$failed = $isStuck && $done === [];
+        if ($isStuck) {
             self::tell((string) $library->call('response_detail'));
         }
         return $open === null ? self::FAILED : ($open > 0 ? self::OPEN : self::DONE);

@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-e5cc3c0f']);
-if (XPAYCLIENT_COPY['release'] !== '0.2.0-e5cc3c0f') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-e5cc3c0f) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-c0e2c389']);
+if (XPAYCLIENT_COPY['release'] !== '0.2.0-c0e2c389') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-c0e2c389) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.2.0-e5cc3c0f';
+        public const RELEASE = '0.2.0-c0e2c389';
         /** Calls that may change where the journal is: false. Calls before which that has to be known: true. */
         private const MINDED = ['init' => false, 'init_mode' => false, 'init_home' => false, 'set_config' => false, 'unset_config' => false,
             'tx_held' => true, 'recover' => true];
@@ -1575,6 +1575,8 @@ if (!class_exists('XPayClient_Library', false)) {
 
         /** @var bool whether a signal has come */
         private static $stopped = false;
+        /** @var bool whether the last round made no progress, so that the next one may wait longer */
+        private static $failed = false;
         /** @var string what was told last: rounds repeat it */
         private static $told = '';
 
@@ -1607,7 +1609,8 @@ if (!class_exists('XPayClient_Library', false)) {
             self::listen();
             fwrite(STDERR, self::of('복구를 시작합니다', 'watching') . "\n");
             for ($pause = $every; !self::$stopped;) {
-                $pause = self::round($library, false) === self::DONE ? $every : min(2 * $pause, max(self::LONGEST, $every));
+                self::round($library, false);
+                $pause = self::$failed ? min(2 * $pause, max(self::LONGEST, $every)) : $every;
                 // A signal ends a second of it.
                 for ($second = 0; $second < $pause && !self::$stopped; $second++) {
                     sleep(1);
@@ -1636,7 +1639,9 @@ if (!class_exists('XPayClient_Library', false)) {
                 echo self::of('망취소 ' . count($done) . "건, 미결 {$open}건\n", count($done) . " rolled back, $open still open\n");
             }
             echo $done === [] ? '' : implode("\n", $done) . "\n";
-            if ($open === null || (int) $library->call('error_kind') !== 0) {
+            $isStuck = $open === null || (int) $library->call('error_kind') !== 0;
+            self::$failed = $isStuck && $done === [];
+            if ($isStuck) {
                 self::tell((string) $library->call('response_detail'));
             }
             return $open === null ? self::FAILED : ($open > 0 ? self::OPEN : self::DONE);
@@ -4386,7 +4391,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.2.0-e5cc3c0f' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.2.0-c0e2c389' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.
