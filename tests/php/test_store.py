@@ -516,5 +516,5 @@ def test_the_command_reaches_the_database(shop: DatabaseShop, oid: str) -> None:
     xpay("recover", "--close", listed["tx_id"], "--reason", "looked up")
     assert shop.state(oid) == "closed"
     assert json.loads(xpay("recover", "--list", "--json")) == []
-    xpay("journal", "prune", "--before", "99991231")
+    xpay("journal", "prune", "--before", "9999-12-31")
     assert shop.state(oid) == ""

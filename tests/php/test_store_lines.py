@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -254,6 +255,7 @@ def test_no_connection_is_not_done_and_says_why(wrong: str, shop: DatabaseShop, 
 def test_without_a_dsn_there_is_no_store(gateway: sandbox.Sandbox) -> None:
     done = subprocess.run(
         [kit.php("PHP 8"), "-d", "ffi.enable=true", BIN / "xpay-store", "--home", gateway.home],
+        env={**os.environ, "XPAYCLIENT_LIB": str(sandbox.LIBRARY)},
         capture_output=True,
         encoding="utf-8",
         check=False,

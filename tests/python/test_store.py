@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -311,7 +312,9 @@ def test_tasks_pay_at_once(shop: Shop) -> None:
             assert (await client.recover()).open == []
             return [one.code for one in paid]
 
-    assert asyncio.run(pays()) == ["0000"] * 20
+    # On a thread of its own: where a browser was tried before, this one has a loop already.
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(pays())).result() == ["0000"] * 20
     assert shop.states() == ["delivered"] * 20
 
 
@@ -570,10 +573,14 @@ def test_the_command_works_with_this_store(shop: Shop) -> None:
     away = shop.xpay("journal", "move", "--to", "files")
     assert (away.returncode, shop.states()) == (0, ["closed"]), away.stdout + away.stderr
     back = shop.xpay("journal", "move", "--to", "database")
-    print(back.stdout, back.stderr, shop.server.rows())
+    assert (back.returncode, shop.states()) == (0, ["in_doubt"]), back.stdout + back.stderr
     assert client.recover().rolled_back[0].tx_id == tx_id and shop.balance(oid) == 0
-    pruned = shop.xpay("journal", "prune", "--before", "2999-01-01")
-    assert (pruned.returncode, shop.states()) == (0, []), pruned.stderr
+    # It waits to be repeated, and is not settled before.
+    for settled, left in ((False, ["rolled_back"]), (True, [])):
+        if settled:
+            shop.server.sql("UPDATE xpay_journal SET due = NULL")
+        pruned = shop.xpay("journal", "prune", "--before", "2999-01-01")
+        assert (pruned.returncode, shop.states()) == (0, left), pruned.stderr
 
 
 def test_a_store_without_settings_says_so(shop: Shop) -> None:
