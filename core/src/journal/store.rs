@@ -28,7 +28,9 @@ pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// The right to recover. `None`: another process has it.
     fn recovering(&self) -> io::Result<Option<Box<dyn Send>>>;
     /// Whether it existed before and is gone now.
-    fn has_vanished(&self) -> bool;
+    fn has_vanished(&self) -> bool {
+        false
+    }
 }
 
 /// A transaction that a journal has.

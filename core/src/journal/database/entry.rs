@@ -93,6 +93,14 @@ impl RowEntry {
         Ok(())
     }
 
+    /// Writes that it may stand, whatever another process made of it before.
+    fn write_over(&mut self, change: &Change) -> io::Result<()> {
+        match self.write(change, self.patience()) {
+            Err(Unmarked::Lost) => self.overwrite(change),
+            written => written.map_err(|unmarked| self.error(unmarked)),
+        }
+    }
+
     /// Writes it, whoever has the row now, and inserts one if it is gone: in a database that took another one's place, which
     /// had not all of its rows yet.
     fn overwrite(&mut self, change: &Change) -> io::Result<()> {
@@ -204,12 +212,11 @@ impl Kept for RowEntry {
         let state = self.state.after(mark);
         let written = match mark {
             Mark::Answered { code, .. } if code == "0000" => self.approve(&change),
+            Mark::Doubt { .. } => self.write_over(&change),
             _ => {
                 let written = self.write(&change, self.patience());
                 match (written, mark) {
                     (Ok(()), _) => Ok(()),
-                    // It may stand, whatever the other process made of it before.
-                    (Err(Unmarked::Lost), Mark::Doubt { .. }) => self.overwrite(&change),
                     // What the gateway confirmed is so, whoever has the row. But the other process may know of something that
                     // arrived later: so it is repeated.
                     (Err(Unmarked::Lost), Mark::RolledBack { again }) => {
@@ -254,11 +261,7 @@ impl Kept for RowEntry {
     fn mark_undoing(&mut self, mark: &Mark) -> io::Result<()> {
         let change = Change { due: Due::Lease, ..Change::of(mark) };
         let state = self.state.after(mark);
-        match self.write(&change, self.patience()) {
-            Ok(()) => {}
-            Err(Unmarked::Lost) => self.overwrite(&change)?,
-            Err(unmarked) => return Err(self.error(unmarked)),
-        }
+        self.write_over(&change)?;
         self.state = state;
         Ok(())
     }

@@ -52,7 +52,7 @@ pub(crate) struct RowStore {
     /// How long a row is its writer's.
     lease: Duration,
     strict: bool,
-    /// Whether it was looked at once: see [`RowStore::examine`].
+    /// Whether it was looked at once: see [`RowStore::require_durability`].
     examined: Arc<AtomicBool>,
 }
 
@@ -283,10 +283,6 @@ impl Store for RowStore {
     /// Each row is claimed by itself, so that any number of processes recover at once.
     fn recovering(&self) -> io::Result<Option<Box<dyn Send>>> {
         Ok(Some(Box::new(())))
-    }
-
-    fn has_vanished(&self) -> bool {
-        false
     }
 }
 
