@@ -443,6 +443,16 @@ XPAY_API bool xpay_set_language(xpay_client *client,
                                 const char *language);
 
 /**
+ * For a language whose strings are Unicode, as Java and .NET: with on, every string that you pass is UTF-8, and every
+ * string that is returned is UTF-8, whatever `output_UTF8` is. Values of xpay_set are then sent as CP949, or as UTF-8 once
+ * LGD_ENCODING is "UTF-8", and Content-Type names that encoding. A character that CP949 cannot encode is sent as "?". It
+ * stays set across xpay_init. False: 90002 during another call.
+ * \since 0.2.0
+ */
+XPAY_API bool xpay_set_unicode(xpay_client *client,
+                               bool on);
+
+/**
  * Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client: settings, transaction and answer of
  * before are gone, a logger stays. home_dir is a path in the bytes of the file system. On Windows it is UTF-8; bytes that
  * are no UTF-8 are read as CP949, so write UTF-8 if the path is not ASCII: some names in CP949 are well-formed UTF-8, too.
@@ -457,6 +467,16 @@ XPAY_API bool xpay_set_language(xpay_client *client,
 XPAY_API bool xpay_init(xpay_client *client,
                         const char *home_dir,
                         const char *mode);
+
+/**
+ * As xpay_init, from one file that has the settings of both. Relative directories and conf/ca-bundle.crt are below the
+ * file's directory, or below the one above if that is called conf. False: 10003 (file is missing or cannot be read),
+ * 90004 and 90001 as xpay_init.
+ * \since 0.2.0
+ */
+XPAY_API bool xpay_init_file(xpay_client *client,
+                             const char *file,
+                             const char *mode);
 
 /**
  * Resets the client as xpay_init does, without files: pass every setting, the gateway's address and MertKeys included,
@@ -516,7 +536,7 @@ XPAY_API bool xpay_set_mert_key(xpay_client *client,
 XPAY_API bool xpay_warm_up(xpay_client *client);
 
 /**
- * The value of a setting in the file's own encoding, or a MertKey, which is a secret, by its merchant ID. NULL if it
+ * The value of a setting in the file's own encoding (UTF-8 after xpay_set_unicode), or a MertKey, which is a secret, by its merchant ID. NULL if it
  * is not set, and without a client.
  * \since 0.1.0
  */

@@ -184,8 +184,15 @@ public:
     xpay_client *get() noexcept { return owned_ ? owned_->client : nullptr; }
     const xpay_client *get() const noexcept { return owned_ ? owned_->client : nullptr; }
 
+    /* Strings are UTF-8 in both directions, and the library encodes what is sent; xpay_set_unicode. */
+    bool SetUnicode(bool on = true) { return xpay_set_unicode(get(), on); }
+
     bool Init(const Text &home_dir, const Text &mode) {
         return plain({{"home_dir", home_dir}, {"mode", mode}}) && xpay_init(get(), home_dir.c_str(), mode.c_str());
+    }
+    /* From one file that has the settings of both. */
+    bool InitFile(const Text &file, const Text &mode) {
+        return plain({{"file", file}, {"mode", mode}}) && xpay_init_file(get(), file.c_str(), mode.c_str());
     }
     /* Without files: pass every setting with SetConfig. */
     bool Init(const Text &mode) { return plain({{"mode", mode}}) && xpay_init_mode(get(), mode.c_str()); }

@@ -57,7 +57,7 @@ pub fn http(data: &[u8]) {
     let address = Address::parse(b"gateway.example/xpay/Gateway.do").expect("an address");
     let read_in = |size: usize| {
         let mut pieces = data.chunks(size.max(1));
-        let request = http::post(&address, "XPayClient (0/C)", "a=b").expect("a request");
+        let request = http::post(&address, "XPayClient (0/C)", None, "a=b").expect("a request");
         let read = request.answer(|into| {
             let piece = pieces.next().unwrap_or_default();
             into.extend_from_slice(piece);

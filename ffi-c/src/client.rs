@@ -86,6 +86,19 @@ pub unsafe extern "C" fn xpay_set_language(client: *mut xpay_client, language: *
     unsafe { change(client, |session| Ok(session.set_language(argument(language, "language")?))) }
 }
 
+/// For a language whose strings are Unicode, as Java and .NET: with on, every string that you pass is UTF-8, and every
+/// string that is returned is UTF-8, whatever `output_UTF8` is. Values of xpay_set are then sent as CP949, or as UTF-8 once
+/// LGD_ENCODING is "UTF-8", and Content-Type names that encoding. A character that CP949 cannot encode is sent as "?". It
+/// stays set across xpay_init. False: 90002 during another call.
+///
+/// # Safety
+/// `client` is NULL or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_set_unicode(client: *mut xpay_client, on: bool) -> bool {
+    // SAFETY: by this function's contract.
+    unsafe { change(client, |session| Ok(session.set_unicode(on))) }
+}
+
 /// Reads home_dir/conf/mall.conf and home_dir/conf/lgdacom.conf. Resets the client: settings, transaction and answer of
 /// before are gone, a logger stays. home_dir is a path in the bytes of the file system. On Windows it is UTF-8; bytes that
 /// are no UTF-8 are read as CP949, so write UTF-8 if the path is not ASCII: some names in CP949 are well-formed UTF-8, too.
@@ -107,6 +120,24 @@ pub unsafe extern "C" fn xpay_init(
     // SAFETY: both by this function's contract.
     unsafe {
         change(client, |session| Ok(session.init(argument(home_dir, "home_dir")?, argument(mode, "mode")?)))
+    }
+}
+
+/// As xpay_init, from one file that has the settings of both. Relative directories and conf/ca-bundle.crt are below the
+/// file's directory, or below the one above if that is called conf. False: 10003 (file is missing or cannot be read),
+/// 90004 and 90001 as xpay_init.
+///
+/// # Safety
+/// `client` is NULL or alive; the strings are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xpay_init_file(
+    client: *mut xpay_client,
+    file: *const c_char,
+    mode: *const c_char,
+) -> bool {
+    // SAFETY: both by this function's contract.
+    unsafe {
+        change(client, |session| Ok(session.init_file(argument(file, "file")?, argument(mode, "mode")?)))
     }
 }
 
@@ -203,7 +234,7 @@ pub unsafe extern "C" fn xpay_warm_up(client: *mut xpay_client) -> bool {
     unsafe { change(client, |session| Ok(session.warm_up())) }
 }
 
-/// The value of a setting in the file's own encoding, or a MertKey, which is a secret, by its merchant ID. NULL if it
+/// The value of a setting in the file's own encoding (UTF-8 after xpay_set_unicode), or a MertKey, which is a secret, by its merchant ID. NULL if it
 /// is not set, and without a client.
 ///
 /// # Safety
@@ -260,7 +291,8 @@ impl Contents {
     fn settings(&self) -> &[(Text, Text)] {
         self.shown.settings.get_or_init(|| {
             let settings = self.session.config().iter();
-            settings.map(|(name, value)| (Text::new(name), Text::new(value))).collect()
+            let text = |bytes| Text::new(&self.session.setting(bytes));
+            settings.map(|(name, value)| (text(name), text(value))).collect()
         })
     }
 }

@@ -49,9 +49,9 @@ if (!isset($xpayclient_internals) && class_exists('XPayClient', false) && !metho
     unset($xpayclient_name);
 }
 // The copy whose classes are used, but for what was preloaded.
-defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-c0e2c389']);
-if (XPAYCLIENT_COPY['release'] !== '0.2.0-c0e2c389') {
-    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-c0e2c389) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
+defined('XPAYCLIENT_COPY') || define('XPAYCLIENT_COPY', ['file' => __FILE__, 'release' => '0.2.0-23728812']);
+if (XPAYCLIENT_COPY['release'] !== '0.2.0-23728812') {
+    trigger_error('Nothing of [' . __FILE__ . '] (0.2.0-23728812) is used, because [' . XPAYCLIENT_COPY['file'] . '] ('
         . XPAYCLIENT_COPY['release'] . ') was first: take both from the same release. / 다른 버전의 [' . XPAYCLIENT_COPY['file']
         . ']가 먼저 쓰이고 있어 이 파일은 쓰이지 않습니다. 두 파일을 같은 릴리스에서 가져오십시오.', E_USER_WARNING);
 }
@@ -90,7 +90,7 @@ if (!class_exists('XPayClient_Library', false)) {
         public const ENDED = 'The script has ended and this client is closed. Pay and roll back before that. / 스크립트가 끝나 닫힌 객체입니다. '
             . '결제와 망취소는 그 전에 하십시오.';
         /** The release of these classes, which may have been preloaded: as the copy's that the shop requires. */
-        public const RELEASE = '0.2.0-c0e2c389';
+        public const RELEASE = '0.2.0-23728812';
         /** Calls that may change where the journal is: false. Calls before which that has to be known: true. */
         private const MINDED = ['init' => false, 'init_mode' => false, 'init_home' => false, 'set_config' => false, 'unset_config' => false,
             'tx_held' => true, 'recover' => true];
@@ -2344,7 +2344,9 @@ if (!class_exists('XPayClient_Library', false)) {
     xpay_client *xpay_new(void);
     void xpay_free(xpay_client *client);
     bool xpay_set_language(xpay_client *client, const char *language);
+    bool xpay_set_unicode(xpay_client *client, bool on);
     bool xpay_init(xpay_client *client, const char *home_dir, const char *mode);
+    bool xpay_init_file(xpay_client *client, const char *file, const char *mode);
     bool xpay_init_mode(xpay_client *client, const char *mode);
     bool xpay_init_home(xpay_client *client, const char *home_dir, const char *mode);
     bool xpay_set_config(xpay_client *client, const char *name, const char *value);
@@ -4391,7 +4393,7 @@ if (!class_exists('XPayClient_Library', false)) {
 }
 
 if (!isset($xpayclient_internals) && !class_exists('XPayClient', false)) {
-    XPayClient_Library::RELEASE === '0.2.0-c0e2c389' || XPayClient_Library::open();
+    XPayClient_Library::RELEASE === '0.2.0-23728812' || XPayClient_Library::open();
 
     /**
      * A shop's connection to the gateway, with the vendor's calls: Init_TX, Set, TX, Response, Rollback.

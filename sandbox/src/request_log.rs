@@ -30,6 +30,8 @@ pub struct RecordedRequest {
     pub answer: Vec<(String, String)>,
     /// The number of its connection, counted from the server's start.
     pub connection: u64,
+    /// Its Content-Type, which may name an encoding.
+    pub content_type: String,
     /// When, Korean time.
     pub at: String,
     /// The request's header lines, names in lower case.

@@ -61,6 +61,11 @@ impl Received {
         let mut request = RecordedRequest {
             at: gateway.clock.stamp(),
             connection,
+            content_type: headers
+                .get(CONTENT_TYPE)
+                .and_then(|one| one.to_str().ok())
+                .unwrap_or_default()
+                .to_owned(),
             headers: lines(headers),
             raw_body: body.to_vec(),
             ..RecordedRequest::default()

@@ -80,6 +80,7 @@ static void refuses_a_nul() {
     CHECK(xpay.Response_Code() == "90003" && xpay.Response_Detail().find("LGD_OID") != std::string::npos);
     CHECK(!xpay.TX());
     CHECK(!xpay.Init(std::string("/\0", 2), "test"));
+    CHECK(!xpay.InitFile(std::string("/\0", 2), "test"));
     CHECK(!xpay.InitHome(std::string("/\0", 2), "test") && xpay.InitHome(home("good"), "test"));
     CHECK(!xpay.PayByKey(MID, std::string("k\0", 2), 1));
 }

@@ -25,6 +25,7 @@ static void everywhere(xpay_client *client, const char *text) {
     CHECK(strcmp(xpay_response_code(client), "90099") != 0);
     CHECK(!xpay_init(client, text, text));
     (void)xpay_init_mode(client, text);
+    CHECK(!xpay_init_file(client, text, text));
     (void)xpay_init_home(client, text, text);
 }
 

@@ -133,6 +133,16 @@ static void speaks_both_encodings(void) {
     speaks("1", DDOM_UTF8, "UTF-8", DDOM_UTF8);
 }
 
+/* Strings are UTF-8 in both directions then; the request is in the encoding that the gateway is told. */
+static void speaks_unicode(void) {
+    CHECK(xpay_set_unicode(client, true));
+    speaks("0", DDOM_UTF8, "", DDOM_UTF8);
+    speaks("1", DDOM_UTF8, "UTF-8", DDOM_UTF8);
+    CHECK(xpay_set_config(client, "of_the_shop", DDOM_CP949));
+    CHECK_STR(xpay_config(client, "of_the_shop"), DDOM_UTF8);
+    CHECK(xpay_unset_config(client, "of_the_shop") && xpay_set_unicode(client, false));
+}
+
 static void shows_its_configuration(void) {
     size_t count = xpay_config_count(client);
     CHECK_STR(xpay_config(client, "server_id"), "01");
@@ -156,6 +166,23 @@ static void works_without_files(void) {
     CHECK(!xpay_tx(bare, true));
     CHECK_STR(xpay_response_code(bare), "20101"); /* the sandbox's CA is in the home directory's bundle only */
     xpay_free(bare);
+}
+
+/* One file has the settings of both, and the bundle is in its directory. */
+static void reads_one_file(void) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/conf/mall.conf", home("good"));
+    xpay_client *one = xpay_new();
+    CHECK(xpay_init_file(one, path, "test"));
+    CHECK_STR(xpay_config(one, "server_id"), "01");
+    CHECK(xpay_config(one, "test_url") == NULL);
+    CHECK(xpay_set_config(one, "test_url", xpay_config(client, "test_url")));
+    CHECK(xpay_init_tx(one, MID) && xpay_set(one, "LGD_TXNAME", "Ping") && xpay_tx(one, true));
+    CHECK(!xpay_init_file(one, home("good"), "test"));
+    CHECK_STR(xpay_response_code(one), "10003");
+    CHECK(!xpay_init_file(one, NULL, "test"));
+    CHECK_STR(xpay_response_code(one), "90001");
+    xpay_free(one);
 }
 
 /* The same with a home directory, whose bundle has that CA and whose files of settings nobody reads. */
@@ -227,8 +254,10 @@ int main(int argc, char **argv) {
     is_declined();
     rolls_back();
     sends_again_under_another_txid();
+    speaks_unicode();
     shows_its_configuration();
     works_without_files();
+    reads_one_file();
     works_without_files_in_a_home();
     signs();
     speaks_both_encodings();

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::client::Client;
+use crate::client::caller::Caller;
 use crate::client::open::{OpenTransaction, State};
 use crate::client::recovery::journal_error;
 use crate::config::{Config, Platform};
@@ -43,7 +44,7 @@ pub fn schema(sql: Sql) -> &'static [&'static str] {
 impl Client {
     /// As [`Client::new`], with the journal in the shop's own database.
     pub fn with_database(config: Config, platform: Platform, database: Arc<dyn Database>) -> Client {
-        let client = Client::for_binding("Rust", config, platform, None, Some(database));
+        let client = Client::for_binding(&Caller::of_bytes("Rust"), config, platform, None, Some(database));
         client.warn_of_open();
         client
     }

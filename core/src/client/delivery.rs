@@ -13,7 +13,7 @@ use crate::net::address::Address;
 use crate::net::exchange::Break;
 use crate::protocol::limits;
 use crate::protocol::tables::{ESCROW_PAGE, ESCROW_TEST_PAGE, HOSTS};
-use crate::text::encoding::decode;
+use crate::text::encoding::{EUC_KR, decode};
 use crate::typed::escrow::{Delivery, Values, form};
 
 /// Why a delivery does not count as registered, and whether the gateway may have it all the same.
@@ -88,7 +88,7 @@ impl Client {
         let log = |text: fmt::Arguments<'_>| {
             self.log().write_with_pairs(Level::Info, "", text, about.into_iter());
         };
-        let answered = self.post_form(&page, &body, Patience::of(self.settings().timeout), || {
+        let answered = self.post_form(&page, &body, EUC_KR, Patience::of(self.settings().timeout), || {
             self.warn_if_unverified("");
             log(format_args!("escrow delivery {}", delivery.event.code()));
         });

@@ -64,22 +64,24 @@ impl Client {
         request: &Request,
         patience: Patience<'_>,
     ) -> std::result::Result<Response, Break> {
-        self.post_form(url, &request.body(), patience, || {
+        self.post_form(url, &request.body(), request.charset(), patience, || {
             self.warn_if_unverified(request.tx_id());
             self.log().write_pairs(Level::Info, request.tx_id(), request.texts());
         })
     }
 
-    /// Sends a form and returns its HTTP response, if the status is 2xx. `announce` logs it before.
+    /// Sends a form in the encoding `charset` and returns its HTTP response, if the status is 2xx. `announce` logs it before.
     pub(crate) fn post_form(
         &self,
         url: &Address,
         body: &str,
+        charset: &'static str,
         patience: Patience<'_>,
         announce: impl FnOnce(),
     ) -> std::result::Result<Response, Break> {
         let Patience { timeout, stop, send_by } = patience;
         let mut route = self.route(timeout, stop).map_err(Break::unsent)?;
+        route.charset = Some(charset).filter(|_| self.0.names_charset);
         route.send_by = send_by.map(|time| (self.world(), time));
         announce();
         let http = route.post(url, body).inspect_err(|broken| {

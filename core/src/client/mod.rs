@@ -1,5 +1,6 @@
 //! The client: one configuration and platform, for which it makes and sends transactions.
 
+pub(crate) mod caller;
 pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod exchange;
@@ -27,6 +28,7 @@ pub(crate) mod transaction;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use crate::client::caller::Caller;
 use crate::config::{Config, JournalMode, Platform, Settings, warnings};
 use crate::error::Result;
 use crate::journal::Journal;
@@ -50,6 +52,8 @@ struct Inner {
     gateway: Result<Address>,
     test_gateway: Result<Address>,
     user_agent: String,
+    /// Whether Content-Type names the encoding.
+    names_charset: bool,
     log: Log,
     /// `None` if it is off.
     journal: Option<Journal>,
@@ -63,31 +67,30 @@ struct Inner {
 impl Client {
     /// A client with a copy of `config`. It logs how many transactions wait for [`Client::recover`].
     pub fn new(config: Config, platform: Platform) -> Client {
-        let client = Client::for_binding("Rust", config, platform, None, None);
+        let client = Client::for_binding(&Caller::of_bytes("Rust"), config, platform, None, None);
         client.warn_of_open();
         client
     }
 
-    /// A client for a binding. `language` goes into the `User-Agent`, `sink` receives every log line, and `database` keeps the
-    /// journal.
+    /// A client for a binding. `sink` receives every log line, and `database` keeps the journal.
     pub(crate) fn for_binding(
-        language: &str,
+        caller: &Caller,
         config: Config,
         platform: Platform,
         sink: Option<Sink>,
         database: Option<Arc<dyn Database>>,
     ) -> Client {
-        Client::build(language, config, platform, sink, Arc::new(Real { database }))
+        Client::build(caller, config, platform, sink, Arc::new(Real { database }))
     }
 
     /// For simulators: a client in a simulated world.
     #[cfg(feature = "simulation")]
     pub fn in_world(config: Config, platform: Platform, world: Arc<dyn World>) -> Client {
-        Client::build("Rust", config, platform, None, world)
+        Client::build(&Caller::of_bytes("Rust"), config, platform, None, world)
     }
 
     fn build(
-        language: &str,
+        caller: &Caller,
         config: Config,
         platform: Platform,
         sink: Option<Sink>,
@@ -111,7 +114,8 @@ impl Client {
             test_gateway: Address::parse(config.gateway_url(Platform::Test).as_bytes()),
             config,
             platform,
-            user_agent: format!("XPayClient ({}/{language})", crate::VERSION),
+            user_agent: format!("XPayClient ({}/{})", crate::VERSION, caller.language),
+            names_charset: caller.is_unicode,
             log,
             world,
             tls: Mutex::new(None),

@@ -13,7 +13,7 @@ use crate::protocol::limits;
 use crate::protocol::signature::{auth_code, digest};
 use crate::protocol::value::Value;
 use crate::text::dates::timestamp;
-use crate::text::encoding::decode;
+use crate::text::encoding::{EUC_KR, UTF_8, decode};
 use crate::text::form;
 
 /// A request to the gateway. Its `Debug` shows parameter names only.
@@ -119,9 +119,18 @@ impl Request {
         ours.chain(self.parameters.iter().map(|(name, value)| (decode(name), value.text())))
     }
 
+    /// The encoding of its text, as Content-Type names it.
+    pub(crate) fn charset(&self) -> &'static str {
+        if self.is_utf8() { UTF_8 } else { EUC_KR }
+    }
+
+    fn is_utf8(&self) -> bool {
+        self.get("LGD_ENCODING").is_some_and(Value::names_utf8)
+    }
+
     /// The form body, in the order in which the names were first set.
     pub(crate) fn body(&self) -> Zeroizing<String> {
-        let utf8 = self.get("LGD_ENCODING").is_some_and(Value::names_utf8);
+        let utf8 = self.is_utf8();
         let ours = LIBRARY_PARAMETERS
             .iter()
             .map(|name| (name.as_bytes(), Cow::Borrowed(self.library_value(name).as_bytes())));

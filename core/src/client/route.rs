@@ -46,6 +46,7 @@ impl Client {
             wire,
             proxies: self.settings().proxies().map(|(host, port)| (host.to_owned(), port)).collect(),
             user_agent: &self.0.user_agent,
+            charset: None,
             stop: stop.cloned(),
             send_by: None,
         }

@@ -1,5 +1,6 @@
 //! The configuration: `conf/mall.conf` overrides `conf/lgdacom.conf`, and settings made at run time override both.
 
+mod files;
 pub(crate) mod ini;
 mod kind;
 mod platform;
@@ -77,23 +78,6 @@ impl Config {
     /// An empty configuration of a shop in `home_dir`, without its files.
     pub fn below(home_dir: impl Into<PathBuf>) -> Config {
         Config(Arc::new(Contents::of(Some(plain_path(home_dir.into())), IndexMap::new())))
-    }
-
-    /// Reads `conf/lgdacom.conf` and `conf/mall.conf` below `home_dir`.
-    ///
-    /// # Errors
-    /// [`Code::NO_HOME_DIR`], [`Code::NO_MALL_CONFIG`] or [`Code::NO_LGDACOM_CONFIG`] if the directory or file is
-    /// missing or unreadable; [`Code::BAD_CONFIG`] names a line with an unclosed quote.
-    pub fn load(home_dir: impl AsRef<Path>) -> Result<Config> {
-        let home_dir = plain_path(home_dir);
-        let conf = home_dir.join("conf");
-        let mall = read(&conf.join("mall.conf"), Code::NO_MALL_CONFIG).map_err(|error| {
-            let cause = || format!("home_dir [{}] does not exist", home_dir.display());
-            if home_dir.is_dir() { error } else { Error::with_cause(Code::NO_HOME_DIR, cause()) }
-        })?;
-        let lgdacom = read(&conf.join("lgdacom.conf"), Code::NO_LGDACOM_CONFIG)?;
-        let entries = lgdacom.into_iter().chain(mall).map(|(name, value)| (name, Zeroizing::new(value)));
-        Ok(Config(Arc::new(Contents::of(Some(home_dir), entries.collect()))))
     }
 
     /// Sets or replaces one setting, like the vendor's `SetConfig`.
@@ -255,20 +239,6 @@ pub fn is_sample(mert_key: &[u8]) -> bool {
     const SHA1: [u8; 20] =
         *b"\xf9\x49\x1a\x70\x89\xf7\x02\xcb\xeb\xdb\x62\xff\xf4\x7c\x1e\x74\x58\x86\x91\x0f";
     Sha1::digest(mert_key).as_slice() == SHA1
-}
-
-fn read(path: &Path, code: Code) -> Result<Vec<ini::NameValue>> {
-    let file = std::fs::read(path).map(Zeroizing::new).map_err(|error| {
-        let what = match error.kind() {
-            std::io::ErrorKind::NotFound => "does not exist".to_owned(),
-            _ => format!("cannot be read: {error}"),
-        };
-        Error::with_cause(code, format!("config file [{}] {what}", path.display()))
-    })?;
-    ini::parse(&file).map_err(|ini::UnclosedQuote(line)| {
-        let detail = format!("{} line {line}: a quote is opened and not closed", path.display());
-        Error::new(Code::BAD_CONFIG, detail)
-    })
 }
 
 /// `Debug` shows only the values of known settings: any other name may be a merchant ID with its MertKey.

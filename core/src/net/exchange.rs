@@ -25,6 +25,8 @@ pub(crate) struct Route<'a> {
     pub(crate) wire: Wire,
     pub(crate) proxies: Vec<(String, u16)>,
     pub(crate) user_agent: &'a str,
+    /// The encoding that Content-Type names.
+    pub(crate) charset: Option<&'static str>,
     /// Cancels the wait.
     pub(crate) stop: Option<Stop>,
     /// By when, on the world's clock, the request must have left.
@@ -69,7 +71,7 @@ impl Route<'_> {
     pub(crate) fn post(&self, url: &Address, body: &str) -> Result<Response, Break> {
         self.through_proxies(url, |proxy, progress| {
             // Before a connection is opened: an invalid request is not the connection's fault.
-            let request = http::post(url, self.user_agent, body)?;
+            let request = http::post(url, self.user_agent, self.charset, body)?;
             let pooled = self.peer(proxy, url).filter(|_| !self.keep_alive.is_zero()).and_then(pool::take);
             let mut connection = match pooled {
                 Some(connection) => connection,
@@ -106,7 +108,7 @@ impl Route<'_> {
         raw: &mut Vec<u8>,
     ) -> Result<Response, Break> {
         self.through_proxies(url, |proxy, progress| {
-            let request = http::post(url, self.user_agent, body)?;
+            let request = http::post(url, self.user_agent, self.charset, body)?;
             let mut connection = match kept.take() {
                 Some(connection) => connection,
                 None => self.open(proxy, url, progress)?,

@@ -51,6 +51,17 @@ impl Value {
         Value::Text(Zeroizing::new(self.text().replace('\0', "")))
     }
 
+    /// Text in place of bytes that are UTF-8.
+    pub(crate) fn or_text(self) -> Value {
+        match self {
+            Value::Bytes(bytes) => match std::str::from_utf8(&bytes) {
+                Ok(text) => text.into(),
+                Err(_) => Value::Bytes(bytes),
+            },
+            text => text,
+        }
+    }
+
     pub(crate) fn names_utf8(&self) -> bool {
         self.encoded(true).eq_ignore_ascii_case(b"UTF-8")
     }

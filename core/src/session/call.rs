@@ -81,17 +81,19 @@ macro_rules! calls {
 
 calls! { session, a;
     "set_language" => Returned::Done(session.set_language(a.bytes(0))),
+    "set_unicode" => Returned::Done(session.set_unicode(a.flag(0))),
     "init" => Returned::Done(session.init(a.bytes(0), a.bytes(1))),
     "init_mode" => Returned::Done(session.init_mode(a.bytes(0))),
     "init_home" => Returned::Done(session.init_home(a.bytes(0), a.bytes(1))),
+    "init_file" => Returned::Done(session.init_file(a.bytes(0), a.bytes(1))),
     "set_config" => Returned::Done(session.set_config(a.bytes(0), a.bytes(1))),
     "unset_config" => Returned::Done(session.unset_config(a.bytes(0))),
     "set_mert_key" => Returned::Done(session.set_mert_key(a.bytes(0), a.bytes(1))),
     "warm_up" => Returned::Done(session.warm_up()),
-    "config" => optional(session.config().get(a.bytes(0))),
+    "config" => setting(session, session.config().get(a.bytes(0))),
     "is_on" => Returned::Flag(session.config().settings().is_on(a.bytes(0))),
     "config_count" => Returned::Number(session.config().iter().len()),
-    "config_name" => optional(session.config().iter().nth(a.index(0)).map(|(name, _)| name)),
+    "config_name" => setting(session, session.config().iter().nth(a.index(0)).map(|(name, _)| name)),
     "init_tx" => Returned::Done(session.init_tx(a.bytes(0))),
     "set" => Returned::Done(session.set(a.bytes(0), a.bytes(1))),
     "unset" => Returned::Done(session.unset(a.bytes(0))),
@@ -242,8 +244,8 @@ fn shown(session: &Session, found: Option<&str>) -> Returned {
     text(&session.output(found.unwrap_or_default()))
 }
 
-fn optional(found: Option<&[u8]>) -> Returned {
-    found.map_or(Returned::Nothing, text)
+fn setting(session: &Session, found: Option<&[u8]>) -> Returned {
+    found.map_or(Returned::Nothing, |found| text(&session.setting(found)))
 }
 
 fn made(made: Option<String>) -> Returned {

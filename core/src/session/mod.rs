@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use self::transaction::CurrentTransaction;
 use crate::client::Client;
+use crate::client::caller::Caller;
 use crate::client::held::Held;
 use crate::client::outcome::Outcome;
 use crate::client::request::Request;
@@ -39,7 +40,7 @@ use crate::typed::results::CancelResult;
 
 /// One merchant's client with the vendor's calls. Every call that returns `false` leaves a code and a message.
 pub struct Session {
-    language: Cow<'static, str>,
+    caller: Caller,
     platform: Option<Platform>,
     config: Config,
     /// Made from the current configuration. Dropped when that changes.
@@ -77,8 +78,12 @@ pub struct Session {
 impl Session {
     /// An empty session. `language` names the binding in the `User-Agent`.
     pub fn new(language: impl Into<Cow<'static, str>>) -> Session {
+        Session::of(Caller::of_bytes(language))
+    }
+
+    fn of(caller: Caller) -> Session {
         Session {
-            language: language.into(),
+            caller,
             platform: None,
             config: Config::new(),
             client: None,
@@ -109,7 +114,7 @@ impl Session {
         let plain = |b: &u8| b.is_ascii_alphanumeric() || b".-+#".contains(b);
         match std::str::from_utf8(language) {
             Ok(text) if (1..=32).contains(&text.len()) && language.iter().all(plain) => {
-                self.language = text.to_owned().into();
+                self.caller.language = text.to_owned().into();
                 self.client = None;
                 true
             }
@@ -117,10 +122,28 @@ impl Session {
         }
     }
 
+    /// For a binding whose strings are Unicode: what it passes is UTF-8, and so is what it gets, whatever `output_UTF8` is.
+    /// Values are sent as CP949, or as UTF-8 once LGD_ENCODING is `UTF-8`, and Content-Type names that encoding. It stays set
+    /// across Init.
+    pub fn set_unicode(&mut self, on: bool) -> bool {
+        self.caller.is_unicode = on;
+        self.client = None;
+        true
+    }
+
     /// Reads the configuration files below `home_dir`. Discards whatever the session held before.
     pub fn init(&mut self, home_dir: &[u8], mode: &[u8]) -> bool {
         self.init_mode(mode);
-        let loaded = path(home_dir).and_then(Config::load);
+        self.read(path(home_dir).and_then(Config::load))
+    }
+
+    /// As [`Session::init`] from one file, which has the settings of both.
+    pub fn init_file(&mut self, file: &[u8], mode: &[u8]) -> bool {
+        self.init_mode(mode);
+        self.read(path(file).and_then(Config::load_file))
+    }
+
+    fn read(&mut self, loaded: Result<Config>) -> bool {
         self.init_error = loaded.as_ref().err().cloned();
         self.with_result(loaded, |session, config| {
             session.config = config;
@@ -131,7 +154,7 @@ impl Session {
     /// Starts without files. The settings come by [`Session::set_config`].
     pub fn init_mode(&mut self, mode: &[u8]) -> bool {
         let (sink, kept_log, database) = (self.sink.take(), self.kept_log.take(), self.database.take());
-        *self = Session { sink, kept_log, database, ..Session::new(std::mem::take(&mut self.language)) };
+        *self = Session { sink, kept_log, database, ..Session::of(self.caller.clone()) };
         self.platform = Some(Platform::from_mode(mode));
         true
     }
@@ -154,7 +177,7 @@ impl Session {
             client: self.client.clone(),
             sink: self.sink.clone(),
             database: self.database.clone(),
-            ..Session::new(self.language.clone())
+            ..Session::of(self.caller.clone())
         }
     }
 
@@ -277,8 +300,8 @@ impl Session {
         self.answer().is_some_and(Answer::is_repeated)
     }
 
-    /// Encodes text for the caller: UTF-8 if `output_UTF8` is 1, else EUC-KR (CP949). Before any configuration,
-    /// UTF-8.
+    /// Encodes text for the caller: UTF-8 if its strings are Unicode or `output_UTF8` is 1, else EUC-KR (CP949). Before any
+    /// configuration, UTF-8.
     pub fn output<'a>(&self, text: &'a str) -> Cow<'a, [u8]> {
         if text.is_ascii() || self.output_is_utf8() {
             Cow::Borrowed(text.as_bytes())
@@ -287,9 +310,18 @@ impl Session {
         }
     }
 
+    /// A setting's name or value as the caller gets it: the file's own bytes, or UTF-8 for Unicode.
+    pub fn setting<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.caller.is_unicode {
+            decode(bytes).into_owned().into_bytes().into()
+        } else {
+            Cow::Borrowed(bytes)
+        }
+    }
+
     /// Whether [`Session::output`] returns UTF-8.
     pub fn output_is_utf8(&self) -> bool {
-        self.config.iter().len() == 0 || self.config.settings().output_UTF8
+        self.caller.is_unicode || self.config.iter().len() == 0 || self.config.settings().output_UTF8
     }
 
     fn warn_of_open(&mut self) {
@@ -309,7 +341,7 @@ impl Session {
         }
         let client = {
             let (sink, database) = (self.log_sink(), self.database.clone());
-            Client::for_binding(&self.language, self.config.clone(), platform, sink, database)
+            Client::for_binding(&self.caller, self.config.clone(), platform, sink, database)
         };
         Ok(self.client.insert(client).clone())
     }

@@ -44,9 +44,10 @@ impl Session {
     /// Code and message are set from the Report. LGD_TXID, rows and outcome stay those of the transaction, which a
     /// Rollback still undoes.
     pub fn report(&mut self, status: &[u8], message: &[u8]) -> bool {
+        let (status, message) = (self.caller.value(status), self.caller.value(message));
         let reported = self
             .client_and_mid("Report")
-            .and_then(|(client, mid)| client.report_bytes(&mid, status.into(), message.into()));
+            .and_then(|(client, mid)| client.report_bytes(&mid, status, message));
         self.with_result(reported, |session, answer| session.record_answer(&answer)) && self.code == "0000"
     }
 

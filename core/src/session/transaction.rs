@@ -75,7 +75,8 @@ impl Session {
 
     /// Sets a parameter, or replaces its value in place. After `false` the transaction can no longer be sent.
     pub fn set(&mut self, name: &[u8], value: impl Into<Value>) -> bool {
-        self.change_request("Set", |request| request.set(name, value.into()))
+        let value = self.caller.value(value);
+        self.change_request("Set", |request| request.set(name, value))
     }
 
     /// Removes a parameter, so that [`Session::set`] puts it at the end again. After `false` the transaction can no

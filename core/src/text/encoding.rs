@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{EUC_KR, EncoderResult};
+use encoding_rs::EncoderResult;
+
+/// The encodings of what is sent, as Content-Type names them. EUC-KR means CP949 to gateway and shops.
+pub(crate) const EUC_KR: &str = "EUC-KR";
+pub(crate) const UTF_8: &str = "UTF-8";
 
 /// Encodes text as CP949, with `?` for each character that CP949 cannot encode.
 pub fn to_cp949(text: &str) -> Vec<u8> {
-    let mut encoder = EUC_KR.new_encoder();
+    let mut encoder = encoding_rs::EUC_KR.new_encoder();
     // CP949 has at most two bytes for a character, and no such character is shorter in UTF-8.
     let mut bytes = Vec::with_capacity(text.len() + 1);
     let mut rest = text;
@@ -24,7 +28,7 @@ pub fn to_cp949(text: &str) -> Vec<u8> {
 
 /// Whether CP949 has every character of a text.
 pub(crate) fn is_in_cp949(text: &str) -> bool {
-    text.chars().all(|character| !EUC_KR.encode(character.encode_utf8(&mut [0; 4])).2)
+    text.chars().all(|character| !encoding_rs::EUC_KR.encode(character.encode_utf8(&mut [0; 4])).2)
 }
 
 /// Bytes as a C string can hold them: each NUL becomes a blank, because C would end there.
@@ -39,7 +43,7 @@ pub fn without_nul(bytes: &[u8]) -> impl Iterator<Item = u8> {
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => EUC_KR.decode_without_bom_handling(bytes).0,
+        Err(_) => encoding_rs::EUC_KR.decode_without_bom_handling(bytes).0,
     }
 }
 

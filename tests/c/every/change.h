@@ -6,7 +6,9 @@ static inline void every_function_that_changes(xpay_client *client, const char *
     char out[XPAY_OPENPAY_HASH_SIZE] = "";
     size_t open = 0;
     turned_away(client, xpay_set_language(client, "x"), why);
+    turned_away(client, xpay_set_unicode(client, true), why);
     turned_away(client, xpay_init(client, "x", "x"), why);
+    turned_away(client, xpay_init_file(client, "x", "x"), why);
     turned_away(client, xpay_init_mode(client, "x"), why);
     turned_away(client, xpay_init_home(client, "x", "x"), why);
     turned_away(client, xpay_set_config(client, "x", "x"), why);

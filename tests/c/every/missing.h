@@ -7,7 +7,9 @@ static inline void every_function_without_a_client(void) {
     size_t open = 0;
     xpay_free(NULL);
     CHECK(!xpay_set_language(NULL, "x"));
+    CHECK(!xpay_set_unicode(NULL, true));
     CHECK(!xpay_init(NULL, "x", "x"));
+    CHECK(!xpay_init_file(NULL, "x", "x"));
     CHECK(!xpay_init_mode(NULL, "x"));
     CHECK(!xpay_init_home(NULL, "x", "x"));
     CHECK(!xpay_set_config(NULL, "x", "x"));

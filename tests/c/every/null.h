@@ -4,6 +4,8 @@ static inline void every_null(xpay_client *client) {
     refused(client, xpay_set_language(client, NULL), "90001", "language");
     refused(client, xpay_init(client, NULL, "x"), "90001", "home_dir");
     refused(client, xpay_init(client, "x", NULL), "90001", "mode");
+    refused(client, xpay_init_file(client, NULL, "x"), "90001", "file");
+    refused(client, xpay_init_file(client, "x", NULL), "90001", "mode");
     refused(client, xpay_init_mode(client, NULL), "90001", "mode");
     refused(client, xpay_init_home(client, NULL, "x"), "90001", "home_dir");
     refused(client, xpay_init_home(client, "x", NULL), "90001", "mode");

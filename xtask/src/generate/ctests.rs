@@ -6,7 +6,7 @@ use crate::files::{Files, Result};
 /// Functions that return NULL, not an empty string, if there is no value.
 const NULL_FOR_NONE: [&str; 3] = ["config", "config_name", "journal_password"];
 /// Functions that begin or end a test.
-const BY_HAND: [&str; 4] = ["free", "init", "init_mode", "init_home"];
+const BY_HAND: [&str; 5] = ["free", "init", "init_file", "init_mode", "init_home"];
 /// The only changing functions that are allowed in the shop's step.
 const IN_THE_STEP: [&str; 2] = ["rollback", "undo"];
 

@@ -23,17 +23,28 @@ pub(crate) struct Post {
     call: Call<RecvResponse>,
 }
 
-/// Writes a POST. The engine writes the head and never sees the body, so no card number is in its buffers or its log.
-pub(crate) fn post(address: &Address, user_agent: &str, body: &str) -> Result<Post, Fault> {
+/// Writes a POST of a form. The engine writes the head and never sees the body, so no card number is in its buffers or its log.
+/// `charset` is the encoding that Content-Type names, if it names one.
+pub(crate) fn post(
+    address: &Address,
+    user_agent: &str,
+    charset: Option<&str>,
+    body: &str,
+) -> Result<Post, Fault> {
     /// Enough for the fixed parts of a head.
     const ROOM: usize = 256;
+    const FORM: &str = "application/x-www-form-urlencoded";
     let text = HeaderValue::from_static;
+    let content_type = match charset {
+        Some(charset) => HeaderValue::from_str(&format!("{FORM}; charset={charset}")).map_err(unusable)?,
+        None => text(FORM),
+    };
     let headers = [
         (header::HOST, HeaderValue::from_str(&address.authority).map_err(unusable)?),
         (header::USER_AGENT, HeaderValue::from_str(user_agent).map_err(unusable)?),
         (header::ACCEPT, text("*/*")),
         (header::ACCEPT_ENCODING, text("gzip, deflate")),
-        (header::CONTENT_TYPE, text("application/x-www-form-urlencoded")),
+        (header::CONTENT_TYPE, content_type),
         (header::CONTENT_LENGTH, body.len().into()),
     ];
     let mut request = Request::new(());

@@ -27,7 +27,7 @@ fn closed(body: &str) -> Read {
 }
 
 fn request() -> Post {
-    post(&Address::parse(b"https://gateway.example:7443/xpay?a").unwrap(), "XPayClient (0/Rust)", "a=b")
+    post(&Address::parse(b"https://gateway.example:7443/xpay?a").unwrap(), "XPayClient (0/Rust)", None, "a=b")
         .unwrap()
 }
 
@@ -278,10 +278,21 @@ fn a_request_is_one_buffer() {
     let long = format!("https://a/{}", "b".repeat(5000));
     let address = Address::parse(long.as_bytes()).unwrap();
     let card = "4".repeat(70_000);
-    let Post { bytes, .. } = post(&address, &"c".repeat(500), &card).unwrap();
+    let Post { bytes, .. } = post(&address, &"c".repeat(500), None, &card).unwrap();
     assert!(bytes.ends_with(card.as_bytes()) && bytes.len() > card.len() + 5500);
-    assert!(post(&address, "a\r\nb: c", "").is_err(), "a user agent cannot add a header");
-    assert!(post(&address, "", "").is_ok());
+    assert!(post(&address, "a\r\nb: c", None, "").is_err(), "a user agent cannot add a header");
+    assert!(post(&address, "", None, "").is_ok());
+}
+
+#[test]
+fn content_type_names_the_encoding_if_there_is_one() {
+    let address = Address::parse(b"https://gateway.example/xpay").unwrap();
+    let head =
+        |charset| String::from_utf8(post(&address, "", charset, "a=b").unwrap().bytes.to_vec()).unwrap();
+    let form = "content-type: application/x-www-form-urlencoded";
+    assert!(head(None).contains(&format!("{form}\r\n")));
+    assert!(head(Some("EUC-KR")).contains(&format!("{form}; charset=EUC-KR\r\n")));
+    assert!(post(&address, "", Some("a\r\nb: c"), "").is_err());
 }
 
 #[test]
