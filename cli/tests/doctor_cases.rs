@@ -16,6 +16,8 @@ use xpayclient_sandbox::{DEMO_MID, DEMO_TEST_MID, Options, Sandbox};
 struct Case {
     #[serde(default = "test")]
     mode: String,
+    /// What `--from` is given.
+    from: Option<String>,
     finds: Vec<String>,
     exit: i32,
     #[serde(default)]
@@ -149,7 +151,12 @@ fn play(folder: &Path) {
     let world = World::new();
     let mut shop = world.shop(folder, &case);
     let doctor = |more: &[&str], shop: &Path| {
-        let arguments = [&["doctor", "--json", "--mode", &case.mode], more].concat();
+        let from = case.from.iter().flat_map(|from| ["--from", from]);
+        let arguments: Vec<_> = ["doctor", "--json", "--mode", &case.mode]
+            .into_iter()
+            .chain(from)
+            .chain(more.iter().copied())
+            .collect();
         Report::of(&xpay(&arguments, shop))
     };
     let first = doctor(&[], &shop);

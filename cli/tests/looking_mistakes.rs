@@ -25,6 +25,8 @@ const LOOKING: &[Mistake] = &[
     ("doctor --home {home} --yes", "", 2, "--fix"),
     ("doctor --home {home} --fix=all", "", 2, "--fix"),
     ("doctor --home {home} --php", "", 2, "--php"),
+    ("doctor --home {home} --from php", "", 2, "java"),
+    ("doctor --shop {home} --from java", "", 2, "cannot be used"),
     ("doctor --home {home} --verbose", "", 2, "--verbose"),
     ("doctor --home {home} --shop {home}", "", 2, "cannot be used"),
     ("doctor --shop {dir}/none", "", 2, "{dir}/none"),

@@ -6,6 +6,7 @@ mod common;
 mod conformance;
 mod doctor;
 mod doctor_cases;
+mod doctor_java;
 mod doctor_shop;
 mod dry_run;
 mod escrow;

@@ -24,6 +24,7 @@ pub(super) enum Grade {
 #[rustfmt::skip]
 pub(super) enum About {
     Refused, Encoding, Misspelt, Value, Protocols, Missing, Swallowed, NoShop, MertKey, Swapped, SameKey, SampleKey,
+    JavaValue, JavaDefault, JavaBom, JavaMid,
     RetiredHost, OlderHost, Firewall, Http, Unverified, CaDamaged, CaExpired, CaStale, CaUnusable,
     Readable, WebRoot, LogDir, JournalDir, Journal, Database,
     Dns, ConnectionRefused, NoAnswer, Tls, Expiring, Untrusted, Clock, Ping, Php,

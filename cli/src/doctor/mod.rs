@@ -13,6 +13,7 @@ mod finding;
 mod firewall;
 mod fix;
 mod gateway;
+mod java;
 mod journal;
 mod permissions;
 mod php;
@@ -31,7 +32,7 @@ use crate::say;
 use crate::shop::Mode;
 use crate::store::Store;
 use apply::{Change, Consent};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use files::Files;
 use finding::Finding;
 use report::Report;
@@ -54,11 +55,14 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     store: Store,
     /// 상점의 최상위 디렉터리. --home 대신 주면 클래스의 사본과 고칠 페이지를 찾습니다. 아무것도 보내거나 고치지 않습니다 / the shop's top directory; instead of --home, finds the copies of the class and the pages to change. Sends and changes nothing
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["home", "mode", "fix"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["home", "mode", "fix", "from"])]
     shop: Option<PathBuf>,
     /// 어느 게이트웨이로 결제할지 / the gateway for payments
     #[arg(long, value_enum, default_value_t = Mode::Test)]
     mode: Mode,
+    /// 상점이 지금까지 쓴 기존 라이브러리. 같은 파일이 거기서 다른 효과를 낸 것을 알립니다 / the vendor's library that the shop used so far; finds what had another effect there in the same files
+    #[arg(long, value_enum, value_name = "LIBRARY")]
+    from: Option<Vendor>,
     /// 안전한 것만 고칩니다. 하나씩 물어보고 백업을 남깁니다 / make the safe changes; asks before each and keeps a backup
     #[arg(long)]
     fix: bool,
@@ -71,6 +75,12 @@ pub(crate) struct Arguments {
     /// JSON으로 출력(두 언어 모두) / print JSON, in both languages
     #[arg(long)]
     json: bool,
+}
+
+/// A library of the vendor whose dialect of the files is another than PHP's, which this library reads.
+#[derive(Clone, Copy, ValueEnum)]
+enum Vendor {
+    Java,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -109,13 +119,11 @@ fn examine_and_fix(arguments: &Arguments) -> Result<u8, Failure> {
 }
 
 /// Fails if --shop is not a directory.
-fn examine(
-    Arguments { shop, store, mode, php, json, .. }: &Arguments,
-    home: Option<&Path>,
-) -> Result<Report, Failure> {
+fn examine(arguments: &Arguments, home: Option<&Path>) -> Result<Report, Failure> {
+    let Arguments { shop, php, json, .. } = arguments;
     let mut report = if *json { Report::silent() } else { Report::printed() };
     if let Some(home) = home {
-        examine_home(home, store, *mode, &mut report)?;
+        examine_home(home, arguments, &mut report)?;
     }
     if let Some(dir) = shop {
         let place = dir.display();
@@ -131,7 +139,7 @@ fn examine(
     Ok(report)
 }
 
-fn examine_home(home: &Path, store: &Store, mode: Mode, report: &mut Report) -> Result<(), Failure> {
+fn examine_home(home: &Path, arguments: &Arguments, report: &mut Report) -> Result<(), Failure> {
     let files = Files::read(home);
     let unreadable = files.unreadable();
     if !unreadable.is_empty() {
@@ -139,7 +147,7 @@ fn examine_home(home: &Path, store: &Store, mode: Mode, report: &mut Report) -> 
         return Ok(());
     }
     match Config::load(home) {
-        Ok(config) => examine_config(&config, &files, store, mode, report)?,
+        Ok(config) => examine_config(&config, &files, arguments, report)?,
         Err(error) => report.add([Finding::of(error)]),
     }
     Ok(())
@@ -148,13 +156,15 @@ fn examine_home(home: &Path, store: &Store, mode: Mode, report: &mut Report) -> 
 fn examine_config(
     config: &Config,
     files: &Files,
-    store: &Store,
-    mode: Mode,
+    &Arguments { ref store, mode, from, .. }: &Arguments,
     report: &mut Report,
 ) -> Result<(), Failure> {
     report.add(settings::examine(config, files, mode));
     report.add(swallowed::examine(config, files));
     report.add(addresses::examine(config, files));
+    if let Some(Vendor::Java) = from {
+        report.add(java::examine(config, files));
+    }
     report.add(permissions::examine(config));
     report.add(bundle::examine(config));
     report.add(journal::examine(config, mode, store.open(config)?));
