@@ -14,7 +14,7 @@ fn is_part_of_a_word(letter: char) -> bool {
 
 /// Text without fonts.
 pub(super) fn lines(text: &str) -> String {
-    wrapped(text).iter().map(|line| escaped(line) + "\n").collect()
+    wrapped(text).iter().map(|line| guarded(&escaped(line)) + "\n").collect()
 }
 
 /// Characters that roff would read otherwise, and those beyond ASCII.
