@@ -38,10 +38,11 @@ def packed(file: Path, archive: bytes) -> None:
 
 
 def zipped(file: Path, directory: Path, prefix: str) -> None:
-    """A folder for Windows, which has no links: its files, below `prefix`."""
+    """A folder for Windows or for Java, without links: its files, below `prefix`, a manifest first."""
     with zipfile.ZipFile(file, "w") as archive:
-        for path in sorted(path for path in directory.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(f"{prefix}/{path.relative_to(directory)}", time.gmtime(facts.committed())[:6])
+        files = (path for path in directory.rglob("*") if path.is_file())
+        for path in sorted(files, key=lambda path: (path.name != "MANIFEST.MF", path)):
+            entry = zipfile.ZipInfo(str(Path(prefix) / path.relative_to(directory)), time.gmtime(facts.committed())[:6])
             # As made on Unix, wherever it is made: a regular file, which its owner alone may write.
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16

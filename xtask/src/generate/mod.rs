@@ -10,6 +10,7 @@ mod euckr;
 mod functions;
 mod fuzz;
 mod header;
+mod java;
 mod language;
 mod manual;
 mod pages;
@@ -33,6 +34,7 @@ pub(crate) fn all(files: &mut Files) -> Result<()> {
     let releases = abi::write(files, &header)?;
     header::write(files, &header, &releases)?;
     php::write(files, &header)?;
+    java::write(files, &functions)?;
     ctests::write(files, &functions)?;
     manual::write(files)?;
     fuzz::write(files)?;
