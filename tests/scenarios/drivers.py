@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+import javas
 import package
 import phps
 from sandbox import BUILD
@@ -113,6 +114,16 @@ def python(workshop: Path) -> Command | None:
     ]
 
 
+def java(workshop: Path) -> Command | None:
+    program = javas.found().get("Java") if machine.IS_THIS else None
+    if program is None:
+        return None
+    sources = workshop / "java"
+    sources.mkdir()
+    shutil.copy(HERE / "Driver.java", sources)
+    return javas.call(program, javas.compiled(sources, workshop / "classes"), "Driver", machine.LIBRARY)
+
+
 def php(name: str, way: str) -> Callable[[Path], Command | None]:
     """The drop-in class in an installed PHP: by FFI, preloaded with FFI restricted to preloading, or by pipe."""
 
@@ -131,10 +142,13 @@ def php(name: str, way: str) -> Callable[[Path], Command | None]:
     return command
 
 
+# Those whose strings are text alone.
+OF_TEXT = ["Java"]
 # How each driver is made. None: this machine has no such language.
 ALL: dict[str, Callable[[Path], Command | None]] = {
     "C": c,
     "Rust": rust,
     "Python": python,
+    "Java": java,
     **{f"{name} {way}": php(name, way) for name in phps.NAMES for way in ("FFI", "preload", "pipe")},
 }

@@ -26,6 +26,8 @@ class Scenario:
     requests: list[Any] = field(default_factory=list)
     ledger: dict[str, int] = field(default_factory=dict)
     log: dict[str, Any] = field(default_factory=dict)
+    # It passes bytes that no text has.
+    bytes: bool = False
     # Most of its time it waits.
     waits: bool = False
     # Its file and its number there, also its order's number.
