@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The demo: a sandbox gateway, payments and their cancels in C, Rust, Python and a shop in PHP, and the ledger. Leaves nothing
+"""The demo: a sandbox gateway, payments and their cancels in C, Rust, Python, Java and a shop in PHP, and the ledger. Leaves nothing
 running.
 """
 
@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jar
+import javas
 import package
 import sandbox
 import shop
@@ -52,7 +54,8 @@ def main() -> None:
         )
         package.lay_out(WORKSHOP / "python")
         environment = {**os.environ, "PYTHONPATH": str(WORKSHOP / "python")}
-        for program, oid, english, korean in PAYERS:
+        payers = [*PAYERS, *in_java()]
+        for program, oid, english, korean in payers:
             say(f"{english} pays order {oid} and cancels it", f"{korean} 이(가) 주문 {oid} 을(를) 결제하고 취소합니다")
             paykey = gateway.paykey(oid, 23400, "--buyer", "홍길동")
             subprocess.run([*program, gateway.home, paykey], check=True, env=environment)
@@ -64,14 +67,30 @@ def main() -> None:
             card, account = pay_by_card(store), pay_into_account(gateway, store)
             checked(not store.complaints(), f"PHP complained: {store.complaints()}")
         say(
-            "The gateway's ledger: four paid and cancelled, with nothing left, and one deposit",
-            "게이트웨이 원장: 네 건은 결제 후 취소되어 잔액이 없고, 한 건은 입금되었습니다",
+            "The gateway's ledger: those are paid and cancelled, with nothing left, and one deposit",
+            "게이트웨이 원장: 위 건은 결제 후 취소되어 잔액이 없고, 한 건은 입금되었습니다",
         )
         print(gateway.ledger(), end="")
         balances = {payment["oid"]: payment["balance"] for payment in gateway.payments()}
-        expected = {**{oid: 0 for _, oid, _, _ in PAYERS}, card: 0, account: POSTER}
+        expected = {**{oid: 0 for _, oid, _, _ in payers}, card: 0, account: POSTER}
         checked(balances == expected, f"the ledger should show {expected}, but shows {balances}")
     say("Everything is stopped. The demo worked.", "모두 종료했습니다. 데모가 성공했습니다.")
+
+
+def in_java() -> list[tuple[list[str | Path], str, str, str]]:
+    """The program in Java, where there is a JDK and JNA: they are large, and `make setup` installs them."""
+    java = javas.found().get("Java")
+    if java is None:
+        say(
+            "Java is left out: there is no JDK with JNA here, which make setup installs",
+            "JDK와 JNA가 없어 Java는 뺐습니다. make setup이 설치합니다",
+        )
+        return []
+    packed, classes = jar.made(WORKSHOP / "java"), WORKSHOP / "java/classes"
+    jar.compiled(classes, ROOT / "examples/java/PayAndCancel.java", packed)
+    program: list[str | Path] = [java, "-cp", f"{packed}:{jar.JNA}:{classes}", "PayAndCancel"]
+    file = "examples/java/PayAndCancel.java"
+    return [(program, "demo-java", f"the Java program {file}", f"Java 프로그램 {file}")]
 
 
 def pay_by_card(store: shop.Shop) -> str:
