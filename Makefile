@@ -18,7 +18,7 @@ T ?= 60
 SUITES = $(filter-out platforms,$(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py)))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-release test-platforms programs sandbox django-shop build portable cross php-package wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
+.PHONY: help setup demo check test test-release test-platforms programs sandbox django-shop build portable cross php-package jar wheel bench bench-python install uninstall deb rpm sdk generate messages fmt lint test-rust $(SUITES:%=test-%) test-torture torture valgrind sanitize analyse-php fuzz docs dist notices sbom deny clean
 
 help: ## Show this list
 	@sed -n 's/^#* *\([a-zA-Z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,7 +26,7 @@ help: ## Show this list
 setup: ## Install what the others need: says what and why
 	@scripts/setup
 
-demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust, Python and a shop in PHP
+demo: ## Pay and cancel against the sandbox gateway, over real TLS, from C, Rust, Python, a shop in PHP and, if there is a JDK, Java
 	@scripts/ensure cc cargo python3 php
 	@echo "Compiling the library, the command and the examples for the demo, without optimization / 데모용으로 라이브러리, 명령, 예제를 최적화 없이 컴파일합니다"
 	@$(MAKE) --no-print-directory programs
@@ -49,7 +49,7 @@ test-release: ## Run C, scenarios, packages, the wheel, bench, torture and memch
 test-platforms: programs ## Compile for the other platforms, try that by qemu, Wine and the like, and show what ran and what could not
 	@python3 scripts/suites.py platforms
 
-# test-SUITE: ## Run one suite of tests/: c scenarios php shop python django tutorials browser documents bench; K=WORD picks tests
+# test-SUITE: ## Run one suite of tests/: c scenarios php java shop python django tutorials browser documents bench; K=WORD picks tests
 $(SUITES:%=test-%): test-%: programs
 	@python3 scripts/suites.py $*
 
@@ -108,6 +108,10 @@ wheel: portable ## Build target/wheels: the wheels of the package and of the com
 php-package: portable ## Build target/php-package: the Composer package with the library and the command
 	@XPAY_BUILD=portable python3 scripts/php_package.py
 
+jar: portable ## Build target/jar: the jar for Java, with the library of each platform that `make portable` and `make cross` built, and its javadoc
+	@scripts/ensure javac libjna-java
+	@XPAY_BUILD=portable python3 scripts/jar.py
+
 lint: ## Check formats, lints, the rooms of the crates, generated files, and how Python and PHP are written
 	@python3 scripts/suites.py format lints python-style php-style
 
@@ -163,14 +167,14 @@ generate: ## Write every generated file: xpayclient.h, constants, tables, also t
 	$(CARGO) xtask generate
 	python3 scripts/pictures.py
 
-docs: ## Build target/book: the book in English and Korean, and the references of PHP, Python, C, C++ and Rust
-	@scripts/ensure cc cargo php python3 python3-venv
+docs: ## Build target/book: the book in English and Korean, and the references of PHP, Python, Java, C, C++ and Rust
+	@scripts/ensure cc cargo php python3 python3-venv javac libjna-java
 	scripts/compile xpayclient-python
 	@python3 scripts/docs.py
 
 # It builds all wheels, where those of this machine are.
 dist: portable $(filter wheel,$(MAKECMDGOALS)) ## Build a release in dist/VERSION, for all platforms: source, wheels, packages, bill of materials, checksums
-	@scripts/ensure dh rpmbuild
+	@scripts/ensure dh rpmbuild javac libjna-java
 	@XPAY_BUILD=$(PACKED) python3 scripts/dist.py
 
 notices: ## Write THIRD-PARTY-NOTICES: what is linked in, with its licences; after a change of Cargo.lock

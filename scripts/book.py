@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS, THEME, ICON = ROOT / "docs", ROOT / "docs/theme", ROOT / "sandbox/assets/icon.svg"
 SITE = "xpayclient"
 NAMES = {"en": "English", "ko": "한국어"}
-# rustdoc's is its own, as Rust's developers know it.
-RUST = "../rust/xpayclient_core/index.html"
+# Those of rustdoc and javadoc are their own, as their developers know them.
+OTHERS = {"Rust": "../rust/xpayclient_core/index.html", "Java": "../java/index.html"}
 WORDS = {
     "en": {
         "skip": "Go to the text",
@@ -350,7 +350,8 @@ def book(language: str, directory: Path, references: list[dict[str, Any]]) -> No
         sys.exit(f"docs/{language}/SUMMARY.md names pages that do not exist: {', '.join(missing)}")
     pages = [maker.page((source / one.file).read_text("utf-8"), one.href, f"../{other}/{one.file}") for one in listed]
     pages += [reference(maker, one) for one in references]
-    links = [{"title": one["name"], "href": one["file"]} for one in references] + [{"title": "Rust", "href": RUST}]
+    links = [{"title": one["name"], "href": one["file"]} for one in references]
+    links += [{"title": title, "href": href} for title, href in OTHERS.items()]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(THEME),
         autoescape=True,

@@ -18,6 +18,7 @@ from pathlib import Path
 import archive
 import deb
 import facts
+import jar
 import package
 import php_package
 import staged
@@ -104,6 +105,8 @@ def assemble(made: Path, version: str, released: list[Target]) -> None:
     for file in package.published():
         # Those of this machine, and the sources, are in no folder of their own.
         shutil.copy(file, folder(made, targets.BY_PLATFORM.get(file.parent.name)))
+    jar.made(made, [build(target) for target in released if target.platform in jar.FOLDERS])
+    jar.documented(made)
     php = f"xpayclient-php-{version}"
     laid_out = php_package.lay_out(ROOT / "target/dist/php", [build(target) for target in released])
     archive.packed(made / f"{php}.tar.gz", archive.folder(laid_out, php))

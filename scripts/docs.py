@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Builds target/book: the book in English and Korean, and the reference of each language's interface. It works from a file or on any host.
 
-Usage: docs.py [--to DIRECTORY] [PART...]   all parts, or some of: book rust
+Usage: docs.py [--to DIRECTORY] [PART...]   all parts, or some of: book rust java
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 import c_reference
 import environment
+import jar
 import package
 from sandbox import ROOT
 
@@ -58,9 +59,15 @@ def rust(directory: Path) -> None:
     shutil.copytree(ROOT / "target/docs-rust/doc", directory / "rust", ignore=shutil.ignore_patterns(".lock"))
 
 
+def java(directory: Path) -> None:
+    """What pages and shops call, as Java's developers know it."""
+    jar.javadoc(directory / "java")
+
+
 PARTS: dict[str, tuple[str, Callable[[Path], None], list[str]]] = {
     "book": ("the book, with PHP, Python, C, C++", book, ["en", "ko", "theme", "index.html"]),
     "rust": ("the reference for Rust", rust, ["rust"]),
+    "java": ("the reference for Java", java, ["java"]),
 }
 
 

@@ -47,11 +47,11 @@ def prefix(workshop: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def shop(workshop: Path) -> Path:
-    """The program in C of moving-c-java-com.md and one of the examples, as a shop would have them."""
+    """The program in C of moving-c-com.md and one of the examples, as a shop would have them."""
     directory = workshop / "shop"
     directory.mkdir()
-    sample = re.search(r"^```c\n(.*?)^```", (ROOT / "docs/en/moving-c-java-com.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert sample, "moving-c-java-com.md has no program in C"
+    sample = re.search(r"^```c\n(.*?)^```", (ROOT / "docs/en/moving-c-com.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert sample, "moving-c-com.md has no program in C"
     (directory / "payment.c").write_text(sample[1], "utf-8")
     shutil.copy(ROOT / "examples/cpp/payment.cpp", directory)
     return directory

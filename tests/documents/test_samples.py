@@ -16,7 +16,7 @@ from .programs import PREPARED
 from .wanted import ELSEWHERE, PROGRAMS, SHELL, Says
 
 # Languages whose samples must run, or be part of a file that runs.
-RUN = {"c", "cpp", "csharp", "php", "python", "rust", "sh"}
+RUN = {"c", "cpp", "csharp", "java", "php", "python", "rust", "sh"}
 # Korean pages show what their twins do.
 KOREAN = {korean for _, korean in pages.twins()}
 PAGES = [page for page in pages.every() if page not in KOREAN]
@@ -89,6 +89,8 @@ def test_what_runs_elsewhere_is_well_formed(page: str, language: str) -> None:
         elif language in ("c", "cpp"):
             compiler, name = ("cc", "c") if language == "c" else ("c++", "c++")
             kit.run([compiler, "-x", name, "-fsyntax-only", f"-I{ROOT / 'include'}", "-"], input=code)
+        elif language == "java":
+            kit.run([kit.program("java"), Path(__file__).with_name("Parse.java")], input=code)
         elif language == "php":
             kit.run([kit.php("PHP 8"), "-l"], input=code if code.startswith("<?php") else f"<?php {code}")
         else:

@@ -13,9 +13,9 @@ from tests import kit
 
 
 def source(directory: Path) -> Path:
-    """The program in C of moving-c-java-com.md, in a folder of its own."""
-    sample = re.search(r"^```c\n(.*?)^```", (ROOT / "docs/en/moving-c-java-com.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert sample, "moving-c-java-com.md has no program in C"
+    """The program in C of moving-c-com.md, in a folder of its own."""
+    sample = re.search(r"^```c\n(.*?)^```", (ROOT / "docs/en/moving-c-com.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert sample, "moving-c-com.md has no program in C"
     directory.mkdir(parents=True, exist_ok=True)
     file = directory / "payment.c"
     file.write_text(sample[1], "utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import dist
+import jar
 import package
 import php_package
 from sandbox import ROOT
@@ -115,10 +116,16 @@ def test_previews_are_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setattr(dist, "pack", pack)
     monkeypatch.setattr(package, "published", lambda: sorted(wheels.rglob("*.whl")))
     monkeypatch.setattr(php_package, "lay_out", lambda directory, builds: wheels)
+    monkeypatch.setattr(jar, "made", lambda directory, builds: (directory / "a.jar").write_text(" ".join(builds)))
+    monkeypatch.setattr(jar, "documented", lambda directory: (directory / "a-javadoc.jar").touch())
     made = tmp_path / "made"
     made.mkdir()
     dist.assemble(made, "1.0.0", [BY_PLATFORM[name] for name in ("linux-aarch64", "linux-x86_64-musl", "windows-x86_64")])
+    # What JNA knows no name for is not in it.
+    assert (made / "a.jar").read_text() == "portable-linux-aarch64 portable-windows-x86_64"
     assert dist.names(made) == [
+        "a-javadoc.jar",
+        "a.jar",
         "arm.whl",
         "deb/deb-linux-aarch64",
         "here.whl",
