@@ -76,7 +76,7 @@ pub(crate) unsafe fn change(
             51 => drop(xpay_vendor_hash_data_cas_str(client, a, b, c, d, e)),
             52 => drop(xpay_vendor_hash_data_openpay_str(client, a, b, c, d, e)),
             53 => drop(xpay_receipt_authdata_str(client, a, b)),
-            54 => drop(xpay_set_store(client, a, b, context(client, input), context(client, input))),
+            54 => drop(xpay_set_store(client, a, b, None, context(client, input))),
             55 => drop(xpay_journal_password(client)),
             56 => drop(xpay_set_unicode(client, input.byte() != 0)),
             57 => drop(xpay_init_file(client, a, b)),

@@ -52,7 +52,7 @@ fn any(one: &Parameter) -> String {
         Kind::Flag => "true".into(),
         Kind::Amount | Kind::Index => "1".into(),
         Kind::Level => "XPAY_LOG_FATAL".into(),
-        Kind::Step | Kind::Logger | Kind::Context => "NULL".into(),
+        Kind::Step | Kind::Logger | Kind::Store | Kind::Context => "NULL".into(),
     }
 }
 

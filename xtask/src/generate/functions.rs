@@ -40,6 +40,7 @@ pub(crate) enum Kind {
     Level,
     Step,
     Logger,
+    Store,
     Context,
 }
 
@@ -143,6 +144,7 @@ impl Parameter {
             ("int", _) => Kind::Level,
             ("xpay_step_t", _) => Kind::Step,
             ("xpay_logger_t", _) => Kind::Logger,
+            ("xpay_store_t", _) => Kind::Store,
             _ => Kind::Context,
         };
         Some(Parameter { name: name.to_owned(), kind })

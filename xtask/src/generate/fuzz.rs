@@ -100,7 +100,7 @@ fn argument(one: &Parameter) -> String {
         Kind::Level => "input.byte().into()".into(),
         Kind::Step => "Some(step)".into(),
         Kind::Context => "context(client, input)".into(),
-        Kind::Logger => "None".into(),
+        Kind::Logger | Kind::Store => "None".into(),
         Kind::Text => "text".into(),
     }
 }

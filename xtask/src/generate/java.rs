@@ -42,12 +42,9 @@ public interface Abi extends Library {{
     )
 }
 
-/// A function in Java, unless Java needs it not: it has no step, and copies what it is given.
+/// A function in Java, unless Java needs it not: it has no step and no store, and copies what it is given.
 fn declaration(function: &Function) -> Option<String> {
-    if function.name.ends_with("_str")
-        || function.name.starts_with("statement_")
-        || function.name == "set_store"
-    {
+    if function.name.ends_with("_str") || function.name.starts_with("statement_") {
         return None;
     }
     let parameters = function.parameters.iter().map(parameter).collect::<Option<Vec<_>>>()?;
@@ -72,7 +69,7 @@ fn parameter(parameter: &Parameter) -> Option<String> {
         Kind::Index => "Size",
         Kind::Level => "int",
         Kind::Logger => "LogCallback",
-        Kind::Step => return None,
+        Kind::Step | Kind::Store => return None,
     };
     Some(format!("{kind} {}", parameter.name))
 }
