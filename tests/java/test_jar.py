@@ -144,6 +144,9 @@ def test_of_two_applications_the_second_hears_why_jna_does_not_load_twice(packed
     printed = said("Java", str(classes), "Applications", str(packed), str(jar.JNA))
     assert re.search(r"^1 true $", printed, re.MULTILINE)
     assert re.search(r"^2 (true $|false JNA cannot load its own library: .*into the server's lib)", printed, re.MULTILINE)
+    # A page may compare them with what a browser has sent.
+    refused = re.findall(r"^signed refused:(\S{8,})$", printed, re.MULTILINE)
+    assert len(set(refused)) == 4
 
 
 def test_a_library_of_another_program_is_refused(payres: str, gateway: Sandbox) -> None:

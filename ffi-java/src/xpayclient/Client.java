@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import xpayclient.internal.Abi;
 import xpayclient.internal.LogCallback;
+import xpayclient.internal.Refused;
 import xpayclient.internal.Session;
 
 /**
@@ -103,7 +104,8 @@ public final class Client implements AutoCloseable {
         try {
             return new Guard<>(this, session, new Answer(session));
         } catch (Throwable unread) {
-            throw undone(session, unread);
+            undo(session, unread);
+            throw unread;
         }
     }
 
@@ -413,15 +415,18 @@ public final class Client implements AutoCloseable {
         try {
             return new Guard<>(this, session, new Payment(session));
         } catch (Throwable unread) {
-            throw undone(session, unread);
+            undo(session, unread);
+            throw unread;
         }
     }
 
-    /** An approval that this JVM could not read, for want of memory, is one that the shop does not know of. */
-    private static Error undone(Session session, Throwable unread) {
-        session.done("undo", Abi.STEP_FAILED);
+    /** An approval that could not be read, for want of memory, is one that the shop does not know of. What came of it is suppressed. */
+    private static void undo(Session session, Throwable unread) {
+        if (session.done("is_held")) {
+            session.done("undo", Abi.STEP_FAILED);
+            unread.addSuppressed(XPayException.of(session));
+        }
         session.free();
-        return new Error("the answer could not be read, and the payment is rolled back. / 응답을 읽지 못해 결제를 망취소했습니다.", unread);
     }
 
     /** Sends; the session is the guard's from then on. */
@@ -500,7 +505,7 @@ public final class Client implements AutoCloseable {
         Session session = take();
         try {
             String made = session.made(function, (Object[]) arguments);
-            must(session, !made.startsWith("refused:"));
+            must(session, !Refused.is(made));
             return made;
         } finally {
             give(session);

@@ -3,6 +3,7 @@ package lgdacom.XPayClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
+import xpayclient.internal.Refused;
 import xpayclient.internal.Session;
 
 /**
@@ -77,7 +78,7 @@ final class Settings {
     }
 
     synchronized String made(String function, String... arguments) {
-        return isUsable() ? session.made(function, (Object[]) texts(arguments)) : "refused:";
+        return isUsable() ? session.made(function, (Object[]) texts(arguments)) : Refused.signature();
     }
 
     private boolean isUsable() {
@@ -86,9 +87,7 @@ final class Settings {
                 Session made = new Session();
                 readInto(made);
                 session = made;
-            } catch (LinkageError noJna) {
-                return false;
-            } catch (IllegalStateException notLoaded) {
+            } catch (LinkageError | IllegalStateException notLoaded) {
                 return false;
             }
         }

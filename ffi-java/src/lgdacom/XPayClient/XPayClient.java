@@ -2,6 +2,7 @@ package lgdacom.XPayClient;
 
 import java.util.logging.Logger;
 import xpayclient.internal.Abi;
+import xpayclient.internal.Refused;
 import xpayclient.internal.Session;
 
 /**
@@ -287,10 +288,10 @@ public class XPayClient {
     private String made(String function, String... arguments) {
         if (session == null) {
             show();
-            return "refused:";
+            return Refused.signature();
         }
         String made = session.made(function, (Object[]) Settings.texts(arguments));
-        if (made.startsWith("refused:")) {
+        if (Refused.is(made)) {
             show();
         }
         return made;

@@ -29,9 +29,7 @@ final class NativeLibrary {
         if (loaded == null && failure == null) {
             try {
                 loaded = ofThisRelease(load());
-            } catch (LinkageError error) {
-                failure = explained(String.valueOf(error.getMessage()));
-            } catch (RuntimeException error) {
+            } catch (LinkageError | RuntimeException error) {
                 failure = explained(String.valueOf(error.getMessage()));
             }
             if (failure != null) {

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * One xpay_client of C, whose functions are called by their names without the prefix. Both faces are made of it, and decide nothing
@@ -68,7 +67,7 @@ public final class Session {
         }
     }
 
-    /** A function that writes a time or a signature. After a refusal, a text that begins with "refused:" and equals no signature. */
+    /** A function that writes a time or a signature. After a refusal, see Refused. */
     public String made(String function, Object... arguments) {
         byte[] out = new byte[SIGNATURE];
         Object[] all = Arrays.copyOf(arguments, arguments.length + 1, Object[].class);
@@ -78,7 +77,7 @@ public final class Session {
                 invoke(function, all);
             }
         }
-        return out[0] == 0 ? "refused:" + UUID.randomUUID() : string(out);
+        return out[0] == 0 ? Refused.signature() : string(out);
     }
 
     /** Writes a line to the log. */
@@ -169,6 +168,10 @@ public final class Session {
         Handle(Abi abi) {
             this.abi = abi;
             this.client = abi.xpay_new();
+            if (client == null) {
+                // Every call would return false without a code.
+                throw new OutOfMemoryError("xpay_new");
+            }
         }
 
         @Override
