@@ -6,6 +6,7 @@ Usage: jar.py   makes target/jar with XPAY_BUILD=portable (`make jar`): xpayclie
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 import subprocess
@@ -53,6 +54,7 @@ def compiled(classes: Path, sources: Path, *libraries: Path, release: int = 0) -
     subprocess.run([*call, *files], check=True)
 
 
+@functools.cache
 def oldest() -> int:
     """The oldest release that this JDK compiles for, from 7 on."""
     call = ["javac", "-J-Duser.language=en", "--help"]

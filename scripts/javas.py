@@ -30,7 +30,7 @@ def found() -> dict[str, str]:
 
 
 def compiled(sources: Path, classes: Path, *libraries: Path) -> Path:
-    """Our classes, and below `sources` a program against them."""
+    """Our classes, and a program against them: a file, or all below a folder."""
     own = classes / "xpayclient"
     own.mkdir(parents=True)
     jar.compiled(own, jar.SOURCES)

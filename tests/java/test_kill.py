@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,10 +38,7 @@ def till(workshop: Path) -> Path:
 
 
 def made(directory: Path) -> Path:
-    sources = directory / "till"
-    sources.mkdir()
-    shutil.copy(HERE / "Till.java", sources)
-    return javas.compiled(sources, directory / "classes")
+    return javas.compiled(HERE / "Till.java", directory / "classes")
 
 
 @contextlib.contextmanager

@@ -118,10 +118,8 @@ def java(workshop: Path) -> Command | None:
     program = javas.found().get("Java") if machine.IS_THIS else None
     if program is None:
         return None
-    sources = workshop / "java"
-    sources.mkdir()
-    shutil.copy(HERE / "Driver.java", sources)
-    return javas.call(program, javas.compiled(sources, workshop / "classes"), "Driver", machine.LIBRARY)
+    classes = javas.compiled(HERE / "Driver.java", workshop / "classes")
+    return javas.call(program, classes, "Driver", machine.LIBRARY)
 
 
 def php(name: str, way: str) -> Callable[[Path], Command | None]:
