@@ -114,6 +114,7 @@ public class ClientTest extends Shop {
             }
         });
         assertEquals(90007, undone.code());
+        assertTrue(undone.getCause().getMessage(), undone.getCause().getMessage().contains("confirm()"));
         assertEquals(0, balance(oid));
     }
 

@@ -81,13 +81,16 @@ public final class Guard<A extends Answer> implements AutoCloseable {
     /**
      * Rolls back an approval that was not confirmed.
      *
-     * @throws TransportException 90007 in that case, so that nobody takes the payment for made; its outcome is ROLLED_BACK or IN_DOUBT.
-     *     What the block itself threw is thrown instead, with this as suppressed
+     * @throws TransportException 90007 in that case, so that nobody takes the payment for made; its outcome is ROLLED_BACK or IN_DOUBT,
+     *     and its cause names the forgotten confirm. What the block itself threw is thrown instead, with this as suppressed
      */
     @Override
     public void close() {
         if (session != null) {
-            throw undone(Abi.STEP_FAILED);
+            XPayException undone = undone(Abi.STEP_FAILED);
+            undone.initCause(new IllegalStateException("the block ended before confirm(): call it once the order is saved. / "
+                    + "confirm()을 호출하기 전에 블록이 끝났습니다. 주문을 저장한 뒤 confirm()을 호출하십시오."));
+            throw undone;
         }
     }
 
